@@ -94,6 +94,21 @@ def test_figures_are_those_of_the_tables_and_follow_the_park(opened, run):
     compare(opened, expected(run))
 
 
+def test_both_themes_of_idle_land_ask_the_same_parcels(opened, run):
+    """What lacks data, and what is not asked, are as many in each; the strip agrees."""
+    counts = opened.evaluate(
+        """() => ["idle", "idle_state"].map(id => mujunReady.data.themes.find(t => t.id === id))
+             .map(t => Object.fromEntries(t.legend.map(c => [c.zh, c.parcels])))"""
+    )
+    lacking = int((run.idle["idle"] == "no_data").sum())
+    unasked = len(run.parcels) - len(run.idle)
+    for one in counts:
+        assert (one["无法判定"], one["未供应或无供地信息"]) == (lacking, unasked)
+    assert parts(opened, "idle") == {"闲置": counts[0]["闲置"], "无法判定": lacking}
+    title = opened.locator("[data-figure=idle] button").first.get_attribute("title")
+    assert f"未供应或无供地信息{unasked}宗，不在认定之列" in title
+
+
 def test_kinds_that_are_not_judged_add_up(run):
     scope = rule_scope(pd.DataFrame(run.parcels), run.verdicts)
     exempt = scope.isin(["before_force", "not_industrial", "exempt", "unchecked"]).to_numpy()

@@ -105,3 +105,77 @@ def test_a_change_map_counts_what_the_tables_differ_by(opened, run):
         const {look, swipe} = mujunReady.state;
         return [look.year, look.since ?? null, swipe.on, swipe.look.year]; }""")
     assert state == [2021, None, True, 2023]
+
+
+DRAWN = """async () => {
+    const own = CanvasRenderingContext2D.prototype.fillText, texts = [];
+    CanvasRenderingContext2D.prototype.fillText = function (text, ...rest) {
+        texts.push(text);
+        return own.call(this, text, ...rest);
+    };
+    mujunReady.dispatch({type: "open", card: {kind: "paper"}});
+    while (!texts.includes("合计")) await new Promise(requestAnimationFrame);
+    CanvasRenderingContext2D.prototype.fillText = own;
+    return texts;
+}"""
+
+
+def test_parks_side_by_side_go_on_paper_with_their_marks(opened, run):
+    """The sheet has each park's name and figures, and says what is filtered."""
+    opened.evaluate(
+        """parks => { const {dispatch} = mujunReady;
+             dispatch({type: "compare", parks});
+             dispatch({type: "only-class", theme: 0, code: 1}); }""",
+        PARKS,
+    )
+    texts = opened.evaluate(DRAWN)
+    parks = run.parks.set_index("park_id").loc[PARKS]
+    fails = run.parcels[run.parcels["compliance"] == "fail"]
+    for park, row in parks.iterrows():
+        own = fails[fails["park_id"] == park]
+        assert row["name"] in texts
+        assert f"{row['tax_per_mu']:.2f} 万元/亩" in texts
+        assert f"{len(own):,} 宗 · {own['area_mu'].sum():,.0f} 亩" in texts
+    assert any(text.startswith("园区并排对比 · ") for text in texts)
+    assert "筛选：“标准地”综合判定：不达标" in texts
+    assert "比例尺见各图" in texts
+    opened.evaluate("mujunReady.dispatch({type: 'drop-filter', theme: 0})")
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (390, 844)])
+def test_a_slide_leaves_room_for_what_it_shows(opened, size):
+    """No park, no key of heights and no side of a swipe lies under title, legend or buttons."""
+    before = opened.viewport_size
+    opened.set_viewport_size({"width": size[0], "height": size[1]})
+    shown = {
+        ".mujun-compare-grid": [{"type": "compare", "parks": PARKS}],
+        ".mujun-divider b": [{"type": "compare", "parks": []}, {"type": "swipe", "on": True}],
+    }
+    for selector, actions in shown.items():
+        opened.evaluate("a => a.forEach(mujunReady.dispatch.bind(mujunReady))", actions)
+        opened.evaluate("mujunReady.dispatch({type: 'open', card: {kind: 'briefing'}})")
+        opened.click("#mujun-step-add")
+        opened.evaluate("mujunReady.dispatch({type: 'close'})")
+        opened.evaluate("mujunReady.dispatch({type: 'present', at: 99})")
+        page_until(opened, "document.querySelector('.mujun-show > header')")
+        opened.evaluate(
+            "() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))"
+        )
+        boxes = opened.evaluate(
+            """selector => [selector, ".mujun-show > *"].map(s =>
+                 [...document.querySelectorAll(s)].map(n => n.getBoundingClientRect().toJSON()))""",
+            selector,
+        )
+        assert boxes[0]
+        assert not [
+            (one, other)
+            for one in boxes[0]
+            for other in boxes[1]
+            if min(one["right"], other["right"]) - max(one["left"], other["left"]) > 1
+            and min(one["bottom"], other["bottom"]) - max(one["top"], other["top"]) > 1
+        ]
+        assert not opened.locator(".mujun-compare button:visible").count()
+        opened.evaluate("mujunReady.dispatch({type: 'present', at: null})")
+        page_until(opened, "!document.querySelector('.mujun-show > header')")
+    opened.evaluate("mujunReady.dispatch({type: 'steps', steps: []})")
+    opened.set_viewport_size(before)

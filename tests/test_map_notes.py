@@ -24,6 +24,17 @@ DROP = """([name, text]) => {
 }"""
 PRESS = """text => [...document.querySelectorAll("button")]
     .find(button => button.textContent === text).click()"""
+DRAWN = """async () => {
+    const own = CanvasRenderingContext2D.prototype.fillText, texts = [];
+    CanvasRenderingContext2D.prototype.fillText = function (text, ...rest) {
+        texts.push(text);
+        return own.call(this, text, ...rest);
+    };
+    mujunReady.dispatch({type: "open", card: {kind: "paper"}});
+    while (!texts.includes("合计")) await new Promise(requestAnimationFrame);
+    CanvasRenderingContext2D.prototype.fillText = own;
+    return texts;
+}"""
 HOSTILE = "<img src=x onerror=alert(1)>\n空地"
 
 
@@ -112,6 +123,8 @@ def in_two_tabs(first, map_file, failing):
 
 
 def in_theme_and_export(page, rest):
+    texts = page.evaluate(DRAWN)
+    assert {"核查：不符 1 宗", "核查：已整改 1 宗", "核查：情况属实 1 宗"} <= set(texts)
     place = page.evaluate("mujunReady.data.themes.findIndex(t => t.id === 'notes')")
     page.evaluate("theme => mujunReady.dispatch({type: 'theme', theme})", place)
     classes = page.evaluate("[...mujunReady.view.codes].map(c => mujunReady.view.legend[c].zh)")

@@ -330,6 +330,41 @@ def test_the_pointers_coordinates_are_cgcs2000(opened):
     assert numbers[3:] == [35, pytest.approx(north, abs=0.2), pytest.approx(east, abs=0.2)]
 
 
+def test_a_card_that_leaves_the_map_says_what_it_is_of(opened, tmp_path):
+    """Printed and copied: title, synthetic data, filter and trial, day; only the card, no sheet."""
+    rule = opened.evaluate("mujunReady.data.rules.findIndex((r) => r.id.endsWith('/tax'))")
+    for action in [
+        {"type": "only-class", "theme": 0, "code": 1},
+        {"type": "try", "subject": f"rule:{rule}"},
+        {"type": "try-bar", "side": "lowBy", "value": 10},
+    ]:
+        opened.evaluate("action => mujunReady.dispatch(action)", action)
+    open_parcel(opened, int(opened.evaluate("[...mujunReady.data.compliance].indexOf(1)")))
+    opened.evaluate(
+        """() => { window.copied = ""; window.print = () => {};
+             Object.defineProperty(navigator, "clipboard", {configurable: true,
+               value: {writeText: async (text) => { window.copied = text; }}}); }"""
+    )
+    bar = opened.locator(".mujun-actions")
+    bar.get_by_role("button", name="复制").click()
+    page_until(opened, "window.copied !== ''")
+    bar.get_by_role("button", name="打印").click()
+    opened.emulate_media(media="print")
+    printed = opened.inner_text(".mujun-card-head")
+    for text in (opened.evaluate("window.copied"), printed):
+        assert "隆昌示范园区亩均效益与标准地评估" in text
+        assert "模拟数据" in text
+        assert "筛选：“标准地”综合判定：不达标" in text
+        assert "试算中：亩均税收" in text
+        assert re.search(r"制图日期 \d{4}-\d\d-\d\d", text)
+    opened.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert not opened.locator(".mujun-sheet").count()
+    opened.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    opened.emulate_media(media="screen")
+    assert not opened.locator(".mujun-card-head").count()
+    opened.evaluate("mujunReady.dispatch({type: 'end-trial'})")
+
+
 def test_full_screen_and_back(opened):
     opened.click("#mujun-fullscreen")
     page_until(opened, "document.fullscreenElement?.classList.contains('folium-map')")

@@ -18,6 +18,7 @@ import pandas as pd
 from geo.economy.growth import LAND_OF_ALL, changes
 from geo.evaluate.grades import GRADE_WORDS
 from geo.evaluate.idle_land import IDLE_WORDS
+from geo.evaluate.land_actions import NOT_LISTED
 from geo.evaluate.method import GRADES
 from geo.model import INDICATORS, show_unit
 from geo.model.currency import hundred_millions
@@ -398,7 +399,7 @@ def _idle_words(run: Run) -> Any:
     if not len(run.idle):
         return ""
     state = run.idle.set_index(run.idle["parcel_id"].astype("str"))["idle"].astype("str")
-    return run.parcels["parcel_id"].astype("str").map(state).fillna("no_data")
+    return run.parcels["parcel_id"].astype("str").map(state).fillna(NOT_LISTED)
 
 
 def _idle(run: Run, parcels: pd.DataFrame, parks: pd.Index[Any]) -> Headline:
@@ -416,15 +417,17 @@ def _idle_figure(rows: Iterable[Row], day: str) -> HeadlineFigure:
     for row in rows:
         parcels[row["idle"]] += row["size"]
         land[row["idle"]] += row["sum"]
-    if not set(parcels) - {"no_data"}:
+    if not set(parcels) - {"no_data", NOT_LISTED}:
         return NO_FIGURE
-    line = Message("headline.idle_note", parcels=parcels["idle"], day=day)
+    lines = [Message("headline.idle_note", parcels=parcels["idle"], day=day)]
+    if NOT_LISTED in parcels:
+        lines.append(Message("headline.idle_not_asked", parcels=parcels[NOT_LISTED]))
     parts = tuple(
         HeadlinePart(word, IDLE_WORDS[word], parcels[word], "idle")
         for word in ("idle", "no_data")
         if word in parcels
     )
-    return replace(_in_mu(float(land["idle"]), [line]), parts=parts)
+    return replace(_in_mu(float(land["idle"]), lines), parts=parts)
 
 
 def _targets(parks: pd.Index[Any], result: RunResult) -> Headline:

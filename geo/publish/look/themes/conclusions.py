@@ -47,8 +47,11 @@ def _scope(run: Run) -> list[Theme]:
 def _idle(run: Run) -> list[Theme]:
     if not len(run.idle):
         return []
-    state = run.parcels["parcel_id"].map(run.idle.set_index("parcel_id")["idle"])
-    return [by_words("idle", Message("themes.idle_land"), state, IDLE_WORDS, "idle")]
+    listed = run.idle.set_index("parcel_id")["idle"]
+    state = run.parcels["parcel_id"].map(listed).fillna(NOT_LISTED)
+    # Land that was not supplied is not asked: the same parcels as in the theme of what follows.
+    words = IDLE_WORDS | {NOT_LISTED: IDLE_STATES[NOT_LISTED]}
+    return [by_words("idle", Message("themes.idle_land"), state, words, "idle")]
 
 
 def _idle_state(run: Run) -> list[Theme]:

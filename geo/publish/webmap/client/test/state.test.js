@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { filterViews, inPlay, now, view } from "../src/derived.js";
 import { Store } from "../src/lib/store.js";
+import { chosenHeadline } from "../src/shown.js";
 import { isTrying, opened, reduce } from "../src/state.js";
 import { page } from "./page.js";
 
@@ -146,4 +147,15 @@ test("a part of a headline filters its class, and lets all through again", () =>
   assert.deepEqual(reduce(passes, part).filters, []);
   const cleared = after(part, { type: "park", park: "P" }, { type: "clear" });
   assert.deepEqual([...inPlay(cleared)], [1, 1, 1, 1]);
+});
+
+test("one headline is chosen: the one last clicked, or the first of the theme shown", () => {
+  const first = after();
+  first.data.board.push({ id: "land", theme: "tax" });
+  const clicked = (...ids) => ids.reduce((s, id) => reduce(s, { type: "headline", id }), first);
+  assert.equal(chosenHeadline(first), "pass");
+  assert.equal(chosenHeadline(clicked("targets")), "targets");
+  assert.equal(chosenHeadline(clicked("land")), "land");
+  assert.equal(chosenHeadline(clicked("targets", "tax")), "tax");
+  assert.equal(chosenHeadline(reduce(clicked("land"), { type: "theme", theme: 0 })), "pass");
 });

@@ -7,6 +7,8 @@ import { mercator } from "../map/decode.js";
 import { drawSolid } from "../solid/paper.js";
 import { putForPrint } from "../lib/print.js";
 import { currentView, showView } from "../view/link.js";
+import { isComparing } from "../shown.js";
+import { drawCompare } from "../view/comparepaper.js";
 import { drawMap } from "../view/sheetmap.js";
 import { showStep } from "./ground.js";
 import { heading, slideLegend } from "./slide.js";
@@ -48,7 +50,9 @@ function page(app, step, at, count) {
   const { solid } = state;
   const { canvas, scale } = solid.on
     ? drawSolid(app, MAP)
-    : drawMap(app, nothing(), MAP, groundOf(step));
+    : isComparing(state)
+      ? drawCompare(app, MAP)
+      : drawMap(app, nothing(), MAP, groundOf(step));
   const day = new Date().toLocaleDateString("sv-SE");
   const foot = [
     state.data.title,

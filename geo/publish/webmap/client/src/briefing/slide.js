@@ -124,6 +124,7 @@ function press(app, event) {
 function edges({ map, state }, root) {
   const size = map.getSize();
   const head = root.querySelector("header")?.offsetHeight ?? 0;
+  map.getContainer().style.setProperty("--mujun-show", `${head}px`);
   const key = root.querySelector("aside");
   const narrow = size.x < 720;
   const card = state.card && !narrow ? 360 : 0;

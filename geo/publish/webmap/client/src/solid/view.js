@@ -56,7 +56,9 @@ export class SolidView {
       () => syncYear(this.app, this.bar),
     );
     this.redraw = memo(
-      (/** @type {State} */ s) => [s.lang, s.solid, s.card, s.boxes, sceneOf(s), s.park],
+      (/** @type {State} */ s) => [
+        ...[s.lang, s.solid, s.card, s.boxes, sceneOf(s), s.park, s.briefing.at],
+      ],
       () => this.soon(),
     );
   }

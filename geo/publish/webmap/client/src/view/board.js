@@ -3,6 +3,7 @@
 import { el } from "../lib/dom.js";
 import { number } from "../lib/format.js";
 import { Slots } from "../lib/slots.js";
+import { chosenHeadline } from "../shown.js";
 import { isTrying, onlyOf, themeCalled } from "../state.js";
 import { foldButton, measured, placed } from "./layout.js";
 import { swatch } from "./legend.js";
@@ -105,7 +106,7 @@ function figure(app, line) {
   const main = {
     type: "button",
     class: "mujun-headline-main",
-    "aria-pressed": String(pressed(state, line)),
+    "aria-pressed": String(chosenHeadline(state) === line.id),
     title: [app.pick(line), line.note[at], ...shown.lines.map((text) => text[at]), ...mean]
       .filter(Boolean)
       .join("\n"),
@@ -117,16 +118,6 @@ function figure(app, line) {
   const few = shown.parts.length && shown.parts.length < 3 ? " mujun-few" : "";
   const box = { class: `mujun-headline${few}`, "data-figure": line.id };
   return el("div", box, button, parts(app, line, shown.parts));
-}
-
-/**
- * Whether the map shows what a headline is about.
- * @param {State} state
- * @param {Headline} line
- */
-export function pressed(state, line) {
-  const theme = themeCalled(state, line.theme);
-  return theme < 0 ? state.figure === line.id : state.theme === theme;
 }
 
 /**

@@ -2,6 +2,8 @@
 
 import { listedRows } from "../export/listing.js";
 import { el } from "../lib/dom.js";
+import { isTrying } from "../state.js";
+import { listMarks } from "./listmarks.js";
 
 /** @typedef {import("../app.js").App} App */
 
@@ -19,7 +21,7 @@ export function actions(app, i) {
     button("›", words.actions.next, () => step(app, i, 1)),
     button(words.actions.zoom, "", () => app.goToParcel(i)),
     button(words.actions.copy, "", (event) => copy(app, event.currentTarget)),
-    button(words.actions.print, "", () => printCard()),
+    button(words.actions.print, "", () => printCard(app)),
   );
 }
 
@@ -47,15 +49,34 @@ function step(app, i, by) {
 }
 
 /**
+ * What a card that leaves the map says of itself: of which map, that data are synthetic or a trial,
+ * what is filtered, of which day.
+ * @param {App} app
+ */
+function said(app) {
+  const { state, words } = app;
+  const { title, year } = state.data;
+  const of = [title, year ? words.board_year.replace("{year}", String(year)) : ""];
+  return [
+    of.filter(Boolean).join(" · "),
+    ...listMarks(app, true),
+    `${words.made_on} ${new Date().toLocaleDateString("sv-SE")}`,
+  ].filter(Boolean);
+}
+
+/**
  * The card's text to the clipboard, with a word on the button.
  * @param {App} app
  * @param {HTMLElement} pressed
  */
-async function copy({ words }, pressed) {
+async function copy(app, pressed) {
+  const { words } = app;
   const card = pressed.closest(".mujun-facts");
   if (!(card instanceof HTMLElement)) return;
   const bar = pressed.parentElement?.innerText ?? "";
-  const text = card.innerText.replace(bar, "").replace(/\n{2,}/g, "\n");
+  const own = card.innerText.replace(bar, "").replace(/\n{2,}/g, "\n");
+  const trial = isTrying(app.state.trial) ? [words.tried] : [];
+  const text = [...said(app), ...trial, own].join("\n");
   try {
     await navigator.clipboard.writeText(text);
     pressed.textContent = words.actions.copied;
@@ -64,12 +85,20 @@ async function copy({ words }, pressed) {
   }
 }
 
-/** The card alone on paper, all of it unfolded. */
-function printCard() {
+/**
+ * The card alone on paper, all of it unfolded, under what it says of itself.
+ * @param {App} app
+ */
+function printCard(app) {
+  const [title, ...lines] = said(app);
+  const head = el("header", { class: "mujun-card-head" }, el("b", {}, title));
+  head.append(...lines.map((text) => el("p", {}, text)));
+  document.querySelector(".mujun-card .mujun-facts")?.prepend(head);
   const folded = [...document.querySelectorAll(".mujun-card details:not([open])")];
   folded.forEach((part) => part.setAttribute("open", ""));
   document.body.classList.add("mujun-printing-card");
   const after = () => {
+    head.remove();
     document.body.classList.remove("mujun-printing-card");
     folded.forEach((part) => part.removeAttribute("open"));
   };

@@ -8,6 +8,7 @@ import { fill } from "../lib/words.js";
 import { figuresOf, known } from "../map/classes.js";
 import { marksOf } from "../map/marks.js";
 import { yearOf } from "../map/year.js";
+import { isComparing } from "../shown.js";
 import { figureOf } from "./board.js";
 import { choice } from "./controls.js";
 import { MARGIN, room } from "./layout.js";
@@ -53,9 +54,15 @@ export class CompareView {
       () => this.fill(),
     );
     this.replace = memo(
-      (/** @type {State} */ s) => [s.card, s.boxes],
+      (/** @type {State} */ s) => [s.card, s.boxes, s.briefing.at],
       () => this.soon(),
     );
+  }
+
+  /** The parks that are compared. */
+  get parks() {
+    const { compare, data } = this.app.state;
+    return compare.flatMap((id) => data.parks.find((p) => p.id === id) ?? []);
   }
 
   get shown() {
@@ -64,7 +71,7 @@ export class CompareView {
 
   /** @param {State} state */
   update(state) {
-    const on = state.compare.length > 0 && !state.breaks; // a folder has only some parcels
+    const on = isComparing(state);
     if (on !== this.shown) this.toggle(on);
     if (!on) return;
     this.refill(state);
@@ -95,7 +102,7 @@ export class CompareView {
     const { state, words } = app;
     const theme = /** @type {Theme} */ (view(state));
     const year = yearOf(state);
-    const chosen = state.compare.flatMap((id) => state.data.parks.find((p) => p.id === id) ?? []);
+    const chosen = this.parks;
     const title = `${app.pick(theme)}${year ? ` · ${year}` : ""}`;
     this.head.replaceChildren(
       el("h2", {}, fill(words.compare.title, { theme: title })),
@@ -103,6 +110,9 @@ export class CompareView {
       ...(chosen.length < Math.min(MOST_PARKS, state.data.parks.length)
         ? [button("mujun-compare-more", words.compare.more, () => this.choose(chosen.length))]
         : []),
+      button("mujun-compare-print", words.solid.print, () =>
+        app.dispatch({ type: "open", card: { kind: "paper" } }),
+      ),
       button("mujun-compare-leave", words.compare.leave, () =>
         app.dispatch({ type: "compare", parks: [] }),
       ),
@@ -110,7 +120,7 @@ export class CompareView {
         el("p", { class: kind === "trial" ? "mujun-tried" : "mujun-note" }, text),
       ),
     );
-    this.maps = chosen.map((park) => new SmallMap(this, park));
+    this.maps = chosen.map((park) => new SmallMap(app, park, this));
     const boxes = chosen.map((park, k) =>
       el(
         "figure",
@@ -190,33 +200,44 @@ export class CompareView {
  * @param {Park} park
  */
 function figures(app, theme, park) {
-  const { state, words, at } = app;
-  const rows = state.data.board.slice(0, HEADLINES).map((line) => {
-    const { shown, unit, lines } = figureOf({ ...state, park: park.id }, line);
-    const text = shown[at] ? `${shown[at]} ${unit[at]}` : words.no_figure;
-    const more = lines[0]?.[at] ?? "";
-    return el(
+  const rows = figureRows(app, theme, park).map(({ id, name, text, more }) =>
+    el(
       "tr",
-      { "data-figure": line.id },
-      el("th", {}, app.pick(line)),
+      id ? { "data-figure": id } : {},
+      el("th", {}, name),
       el("td", {}, el("b", {}, text), more ? el("small", {}, ` ${more}`) : null),
-    );
+    ),
+  );
+  const changed = marksOf(app.state).length > 0;
+  return [
+    el("table", {}, ...rows),
+    ...shares(app, theme, park),
+    changed ? el("p", { class: "mujun-note" }, app.words.compare.run_only) : null,
+  ];
+}
+
+/**
+ * The headlines of a park, and its figure of the theme where none of them says it.
+ * @param {App} app
+ * @param {Theme} theme
+ * @param {Park} park
+ */
+export function figureRows(app, theme, park) {
+  const { state, words, at } = app;
+  const board = state.data.board.slice(0, HEADLINES);
+  const rows = board.map((line) => {
+    const { shown, unit, lines } = figureOf({ ...state, park: park.id }, line);
+    const text = shown[at] ? `${shown[at]} ${unit[at]}`.trim() : words.no_figure;
+    return { id: line.id, name: app.pick(line), text, more: lines[0]?.[at] ?? "" };
   });
   const own = ofTheme(app, theme, park);
   const year = yearOf(state);
   const another = year !== state.data.year;
-  const headline = state.data.board.slice(0, HEADLINES).some((line) => line.theme === theme.id);
-  if (own && (another || !headline)) {
+  if (own && (another || !board.some((line) => line.theme === theme.id))) {
     const when = another ? words.of_year.replace("{year}", String(year)) : "";
-    const name = el("th", {}, `${app.pick(theme)}${when}`);
-    rows.push(el("tr", {}, name, el("td", {}, el("b", {}, own))));
+    rows.push({ id: "", name: `${app.pick(theme)}${when}`, text: own, more: "" });
   }
-  const changed = marksOf(state).length > 0;
-  return [
-    el("table", {}, ...rows),
-    ...shares(app, theme, park),
-    changed ? el("p", { class: "mujun-note" }, words.compare.run_only) : null,
-  ];
+  return rows;
 }
 
 /**
@@ -248,6 +269,29 @@ function ofTheme(app, theme, park) {
  * @param {Park} park
  */
 function shares(app, theme, park) {
+  const found = shareRows(app, theme, park);
+  if (!found) return [el("p", { class: "mujun-note" }, app.words.none)];
+  const bar = found.bar.map(({ color, land }) =>
+    el("i", { style: `background:${color};flex:${land}` }),
+  );
+  const texts = found.rows.map(({ code, color, text }) =>
+    code === null
+      ? el("span", {}, text)
+      : el("span", { "data-code": code }, el("i", { style: `background:${color}` }), text),
+  );
+  return [
+    el("div", { class: "mujun-compare-bar" }, ...bar),
+    el("p", { class: "mujun-compare-shares" }, el("b", {}, found.all), ...texts),
+  ];
+}
+
+/**
+ * How much land of a park in play each class has; null where nothing of it is in play.
+ * @param {App} app
+ * @param {Theme} theme
+ * @param {Park} park
+ */
+export function shareRows(app, theme, park) {
   const { state, words } = app;
   const data = now(state);
   const play = inPlay(state);
@@ -261,33 +305,28 @@ function shares(app, theme, park) {
   }
   const total = land.reduce((a, b) => a + b, 0);
   const parcels = count.reduce((a, b) => a + b, 0);
-  if (!parcels) return [el("p", { class: "mujun-note" }, words.none)];
+  if (!parcels) return null;
   const codes = [...land.keys()].filter((code) => count[code]);
-  const bar = codes.map((code) =>
-    el("i", { style: `background:${theme.legend[code].color};flex:${land[code]}` }),
-  );
   /** @param {number} sum */
   const share = (sum) => `${number((100 * sum) / total, 1)}%`;
   const largest = [...codes].sort((a, b) => land[b] - land[a]);
   const named = codes.length > NAMED ? largest.slice(0, NAMED - 1) : codes;
   const rest = codes.filter((code) => !named.includes(code));
-  const texts = named.map((code) =>
-    el(
-      "span",
-      { "data-code": code },
-      el("i", { style: `background:${theme.legend[code].color}` }),
-      `${app.pick(theme.legend[code])} ${number(count[code])} · ${share(land[code])}`,
-    ),
-  );
+  const color = (/** @type {number} */ code) => theme.legend[code].color;
+  /** @type {{ code: number | null, color: string, text: string }[]} */
+  const rows = named.map((code) => ({
+    code,
+    color: color(code),
+    text: `${app.pick(theme.legend[code])} ${number(count[code])} · ${share(land[code])}`,
+  }));
   if (rest.length) {
     const sum = rest.reduce((a, code) => a + land[code], 0);
-    texts.push(el("span", {}, fill(words.compare.others, { n: rest.length, share: share(sum) })));
+    const text = fill(words.compare.others, { n: rest.length, share: share(sum) });
+    rows.push({ code: null, color: "", text });
   }
+  const bar = codes.map((code) => ({ color: color(code), land: land[code] }));
   const all = `${number(parcels)} ${words.parcels} · ${number(total, 0)} ${words.mu}`;
-  return [
-    el("div", { class: "mujun-compare-bar" }, ...bar),
-    el("p", { class: "mujun-compare-shares" }, el("b", {}, all), ...texts),
-  ];
+  return { bar, rows, all, total };
 }
 
 /**

@@ -9,6 +9,11 @@ import { el } from "../lib/dom.js";
 
 export const MARGIN = 24; // pixels between what is shown and the boxes
 const LEAST = 120; // of free map, in pixels; less is no room
+/** What lies over the map, of a slide too. */
+const BOXES = [
+  ...[".mujun-board", ".mujun-panel", ".mujun-card"],
+  ...["header", "aside", "nav"].map((name) => `.mujun-show > ${name}`),
+].join();
 /** @type {{ [key: string]: Folded }} */
 const KEYS = { p: "panel", b: "board" };
 
@@ -75,12 +80,13 @@ export function room(map) {
   const page = container.getBoundingClientRect();
   const { x: width, y: height } = map.getSize();
   const free = { left: 0, top: 0, right: width, bottom: height };
-  for (const node of container.querySelectorAll(".mujun-board, .mujun-panel, .mujun-card")) {
+  for (const node of container.querySelectorAll(BOXES)) {
     const box = node.getBoundingClientRect();
     if (!box.width || !box.height || getComputedStyle(node).visibility === "hidden") continue;
     const [left, top] = [box.left - page.left, box.top - page.top];
     const middle = [left + box.width / 2, top + box.height / 2];
-    if (box.width > 0.6 * width) {
+    if (node.matches("nav")) free.bottom = Math.min(free.bottom, top);
+    else if (box.width > 0.6 * width) {
       if (middle[1] < height / 2) free.top = Math.max(free.top, top + box.height);
       else free.bottom = Math.min(free.bottom, top);
     } else if (middle[0] < width / 2) free.left = Math.max(free.left, left + box.width);

@@ -124,7 +124,7 @@ function button(id, text, onclick) {
  */
 export function printSheets(app) {
   window.addEventListener("beforeprint", () => {
-    if (document.querySelector(".mujun-sheet")) return;
+    if (document.querySelector(".mujun-sheet, .mujun-printing-card")) return;
     const { paper, landscape } = app.state.sheet;
     const [short, long] = PAPERS[paper];
     const [width, height] = landscape ? [long, short] : [short, long];

@@ -10,9 +10,12 @@ import { commonPlace, parcelsOf, shortNames } from "../map/parks.js";
 import { drawSymbol } from "../map/symbol.js";
 import { marks } from "../map/marks.js";
 import { yearOf } from "../map/year.js";
+import { isComparing } from "../shown.js";
 import { isTrying } from "../state.js";
 import { drawSolid } from "../solid/paper.js";
 import { basis } from "./card.js";
+import { drawCompare } from "./comparepaper.js";
+import { pinKinds } from "./pins.js";
 import { DPI, FONT, INCH, drawMap, drawPhoto } from "./sheetmap.js";
 
 /** @typedef {import("../app.js").App} App */
@@ -71,9 +74,14 @@ export function sheet(app, { paper, landscape }) {
     h: height - 2 * MARGIN - (TITLE + FOOT) * size - marked,
   };
   const solid = app.state.solid.on;
-  const drawn = solid ? drawSolid(app, frame) : drawMap(app, panelOf(app), frame);
+  const compared = isComparing(app.state);
+  const drawn = solid
+    ? drawSolid(app, frame)
+    : compared
+      ? drawCompare(app, frame)
+      : drawMap(app, panelOf(app), frame);
   const { photo } = app.state.data;
-  if (photo && app.photo && !solid) {
+  if (photo && app.photo && drawn.scale) {
     drawPhoto(ctx, { ...photo, picture: app.photo }, drawn, frame);
   }
   ctx.drawImage(drawn.canvas, frame.x, frame.y, frame.w, frame.h);
@@ -153,7 +161,8 @@ function heading(pen, app, theme, width) {
   const centred = { align: "center", lines: 1 };
   const title = { ...centred, size: 6, weight: 700 };
   const solid = state.solid.on ? `${words.solid.title} · ` : "";
-  pen.say(solid + titleOf(app, theme), middle, MARGIN + 6 * pen.factor, title);
+  const side = isComparing(state) ? `${words.compare.enter} · ` : "";
+  pen.say(solid + side + titleOf(app, theme), middle, MARGIN + 6 * pen.factor, title);
   const below = { ...centred, size: 3.4, color: SOFT };
   pen.say(state.data.title, middle, MARGIN + 11.5 * pen.factor, below);
 }
@@ -240,9 +249,20 @@ function column(pen, app, theme, { x, y, w, h }) {
   pen.say(`${number(total.parcels)}${beside}`, right[0], at, { ...bold, align: "right" });
   pen.say(number(total.mu, 0), right[1], at, { ...bold, align: "right" });
   at += row;
-  if (state.solid.on) return; // an arrow of its own, and nothing lies over it
+  if (state.solid.on || isComparing(state)) {
+    if (!state.solid.on) northArrow(pen, x + w / 2, y + h - 20 * factor, words.north);
+    return; // nothing lies over it; of columns an arrow of their own
+  }
   for (const kind of state.data.overlays[theme.id] ?? []) {
     sample(pen, app, kind, x, at, w);
+    at += row;
+  }
+  for (const { color, text } of pinKinds(app)) {
+    pen.ctx.fillStyle = color;
+    pen.ctx.beginPath();
+    pen.ctx.arc(x + 2.5 * factor, at - factor, 1.2 * factor, 0, 2 * Math.PI);
+    pen.ctx.fill();
+    pen.say(text, x + 6.5 * factor, at, { size: 2.9, width: w - 7 * factor, lines: 1 });
     at += row;
   }
   northArrow(pen, x + w / 2, y + h - 20 * factor, words.north);
@@ -327,7 +347,8 @@ function foot(pen, app, { scale, metres }, frame) {
   const bar = scale ? scaleBar(pen, frame, metres, y) : -9 * size;
   const left = frame.x + bar + 9 * size;
   const edge = frame.x + frame.w + COLUMN * size;
-  const proportion = scale ? `${words.scale} 1:${number(scale)}` : words.solid.no_scale;
+  const bars = isComparing(state) ? words.compare.scale : words.solid.no_scale;
+  const proportion = scale ? `${words.scale} 1:${number(scale)}` : bars;
   const at = pen.say(proportion, left, y + 1.4 * size, { size: 3 });
   const text = [
     words.crs,

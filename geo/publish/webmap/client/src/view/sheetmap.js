@@ -7,6 +7,7 @@ import { mercator } from "../map/decode.js";
 import { worldMetres } from "../map/ground.js";
 import { shortNames } from "../map/parks.js";
 import { drawSymbol } from "../map/symbol.js";
+import { pinsOf } from "./pins.js";
 import { covered } from "./swipe.js";
 
 /** @typedef {import("../app.js").App} App */
@@ -64,6 +65,13 @@ export function drawMap(app, panel, { w, h }, ground = null) {
   const theme = themeOf(state);
   const kinds = (theme && state.data.overlays[theme.id]) ?? [];
   for (const kind of kinds) marks(ctx, kind, place, app.at);
+  for (const pin of pinsOf(app)) {
+    ctx.beginPath();
+    ctx.arc(...place([pin.lat, pin.lng]), pin.radius * 0.8, 0, 2 * Math.PI);
+    Object.assign(ctx, { fillStyle: pin.color, strokeStyle: pin.stroke, lineWidth: 1.5 });
+    ctx.fill();
+    ctx.stroke();
+  }
   parks(ctx, state.data.parks, place);
   /** @type {Placing} */
   const inFrame = (point) => {

@@ -12,18 +12,22 @@ import { blocks, painting } from "../map/paint.js";
 import { subset } from "../map/subset.js";
 import { roundFigure } from "../solid/prisms.js";
 
+/** @typedef {import("../app.js").App} App */
 /** @typedef {import("./compare.js").CompareView} CompareView */
 /** @typedef {import("../../generated/wire.js").Park} Park */
+
+/** @typedef {{ ink: string, park: string, pale: string }} Inks */
 
 const CLICK = 4; // px that a click may move
 
 export class SmallMap {
   /**
-   * @param {CompareView} owner
+   * @param {App} app
    * @param {Park} park
+   * @param {CompareView | null} owner none on paper
    */
-  constructor(owner, park) {
-    this.owner = owner;
+  constructor(app, park, owner = null) {
+    this.app = app;
     this.park = park;
     this.rings = park.rings.map((ring) => ring.map(([lat, lon]) => mercator(lon, lat)));
     const points = this.rings.flat();
@@ -36,14 +40,14 @@ export class SmallMap {
     this.metres = worldMetres(lat);
     this.wide = (east - west) * this.metres;
     this.high = (foot - top) * this.metres;
-    const { data, shape } = owner.app.state;
+    const { data, shape } = app.state;
     this.parcels = [...data.ids.keys()].filter((i) => data.park_of[i] === park.id);
     this.shape = subset(shape, this.parcels);
     this.index = blocks(this.shape);
     this.canvas = el("canvas", { role: "img", "aria-label": park.name });
     /** The picture's corner in px, and px of the world's width. */
     this.seen = { world: 1, x: 0, y: 0, width: 0, height: 0 };
-    this.listen();
+    if (owner) this.listen(owner);
   }
 
   /**
@@ -51,9 +55,7 @@ export class SmallMap {
    * @param {{ east: number, north: number }} shift m
    */
   paint(k, { east, north }) {
-    const { canvas, owner } = this;
-    const { app } = owner;
-    const { state } = app;
+    const { canvas } = this;
     const ratio = window.devicePixelRatio || 1;
     const [width, height] = [canvas.clientWidth, canvas.clientHeight];
     canvas.width = Math.round(width * ratio);
@@ -64,6 +66,21 @@ export class SmallMap {
     const x = this.x * world + k * east - width / 2;
     const y = this.y * world - k * north - height / 2;
     this.seen = { world, x, y, width, height };
+    const style = getComputedStyle(canvas);
+    const ink = (/** @type {string} */ name) => style.getPropertyValue(`--mujun-${name}`).trim();
+    const inks = { ink: ink("ink"), park: ink("solid-park"), pale: styleColor("pale") };
+    this.draw(ctx, k, ratio, inks);
+  }
+
+  /**
+   * The picture of what is `seen` at k px a metre, its corner at the origin of the context.
+   * @param {CanvasRenderingContext2D} ctx
+   * @param {number} k
+   * @param {number} ratio device pixels a px
+   * @param {Inks} inks
+   */
+  draw(ctx, k, ratio, inks) {
+    const { state } = this.app;
     const theme = view(state);
     if (theme) {
       const colors = theme.legend.map((item) => item.color);
@@ -75,18 +92,21 @@ export class SmallMap {
         hidden: state.hidden,
         colors,
         patterns: patterns(ctx, hatches, colors, this.seen, ratio),
-        pale: styleColor("pale"),
+        pale: inks.pale,
       };
       for (const _ of painting(ctx, this.shape, this.index, this.seen, style, ratio));
     }
-    this.outline(ctx);
-    this.scaleBar(ctx, k, height);
+    this.outline(ctx, inks.park);
+    this.scaleBar(ctx, k, inks.ink);
   }
 
-  /** @param {CanvasRenderingContext2D} ctx */
-  outline(ctx) {
+  /**
+   * @param {CanvasRenderingContext2D} ctx
+   * @param {string} color
+   */
+  outline(ctx, color) {
     const { world, x, y } = this.seen;
-    ctx.strokeStyle = getComputedStyle(this.canvas).getPropertyValue("--mujun-solid-park").trim();
+    ctx.strokeStyle = color;
     ctx.lineWidth = 1.6;
     ctx.setLineDash([7, 4]);
     ctx.beginPath();
@@ -101,12 +121,12 @@ export class SmallMap {
   /**
    * @param {CanvasRenderingContext2D} ctx
    * @param {number} k
-   * @param {number} height
+   * @param {string} ink
    */
-  scaleBar(ctx, k, height) {
+  scaleBar(ctx, k, ink) {
     const metres = roundFigure(80, k);
     if (!metres) return;
-    const ink = getComputedStyle(this.canvas).getPropertyValue("--mujun-ink").trim();
+    const { height } = this.seen;
     Object.assign(ctx, { strokeStyle: ink, fillStyle: ink, lineWidth: 1.5 });
     const [left, foot] = [8, height - 8];
     ctx.beginPath();
@@ -120,8 +140,9 @@ export class SmallMap {
     ctx.fillText(text, left + 4, foot - 4);
   }
 
-  listen() {
-    const { canvas, owner } = this;
+  /** @param {CompareView} owner */
+  listen(owner) {
+    const { app, canvas } = this;
     const { shared } = owner;
     /** @type {{ x: number, y: number } | null} */
     let held = null;
@@ -133,7 +154,7 @@ export class SmallMap {
     });
     canvas.addEventListener("pointermove", (event) => {
       if (!held) {
-        this.point(event.offsetX, event.offsetY);
+        this.point(owner, event.offsetX, event.offsetY);
         return;
       }
       const k = this.seen.world / this.metres;
@@ -147,9 +168,9 @@ export class SmallMap {
     canvas.addEventListener("pointerup", (event) => {
       held = null;
       const i = this.at(event.offsetX, event.offsetY);
-      if (moved <= CLICK && i >= 0) owner.app.openParcel(owner.app.state.data.ids[i]);
+      if (moved <= CLICK && i >= 0) app.openParcel(app.state.data.ids[i]);
     });
-    canvas.addEventListener("pointerleave", () => this.point(-1, -1));
+    canvas.addEventListener("pointerleave", () => this.point(owner, -1, -1));
     canvas.addEventListener(
       "wheel",
       (event) => {
@@ -169,7 +190,7 @@ export class SmallMap {
    * @param {number} py
    */
   at(px, py) {
-    const { app } = this.owner;
+    const { app } = this;
     const { world, x, y } = this.seen;
     const k = px < 0 ? -1 : hit(this.shape, (px + x) / world, (py + y) / world);
     const i = this.parcels[k] ?? -1;
@@ -178,11 +199,13 @@ export class SmallMap {
 
   /**
    * The tip beside the pointer.
+   * @param {CompareView} owner
    * @param {number} px
    * @param {number} py
    */
-  point(px, py) {
-    const { app, tip, root } = this.owner;
+  point(owner, px, py) {
+    const { app } = this;
+    const { tip, root } = owner;
     const i = this.at(px, py);
     tip.hidden = i < 0;
     this.canvas.style.cursor = i < 0 ? "grab" : "pointer";

@@ -82,7 +82,12 @@ function buttons(app, measure, write) {
   const fullscreen = () =>
     document.fullscreenElement ? document.exitFullscreen() : map.getContainer().requestFullscreen();
   const print = () => app.dispatch({ type: "open", card: { kind: "paper" } });
-  const compare = () => app.dispatch({ type: "compare", parks: firstParks(app.state) });
+  const compare = () =>
+    app.dispatch(
+      app.folder
+        ? { type: "error", text: words.compare.not_here }
+        : { type: "compare", parks: firstParks(app.state) },
+    );
   const solid = () => app.dispatch({ type: "solid", solid: { on: true } });
   const scheme = chosenScheme();
   const turn = () => {
@@ -92,9 +97,7 @@ function buttons(app, measure, write) {
   return [
     button("home", words.home, () => home(app)),
     button("solid", words.solid.enter, solid),
-    ...(app.state.data.parks.length > 1 && !app.folder
-      ? [button("compare", words.compare.enter, compare)]
-      : []),
+    ...(app.state.data.parks.length > 1 ? [button("compare", words.compare.enter, compare)] : []),
     button("distance", words.distance, () => measure.start("length")),
     button("area", words.measure_area, () => measure.start("area")),
     button("fullscreen", words.fullscreen, fullscreen),
