@@ -30,6 +30,7 @@ from geo.project_parts import (
     Cost,
     Currency,
     ExchangeRate,
+    Hotspots,
     JudgeDay,
     LandUse,
     LowEfficiencyRule,
@@ -122,6 +123,7 @@ class Settings(_Strict):
     low_efficiency_rules: dict[str, LowEfficiencyRule] = Field(
         default={}, description="how many criteria of such a pack must fail, and what it leaves out"
     )
+    hotspots: Hotspots = Hotspots()
     idle_as_of: dt.date | None = Field(
         default=None, description="the day as of which idle land is told; else the year's last"
     )

@@ -22,12 +22,14 @@ from pydantic import (
     Field,
     StrictFloat,
     StrictInt,
+    field_validator,
     model_validator,
 )
 
 from geo.declaration import nearest
 from geo.errors import ProjectError
-from geo.model import CURRENCIES, USE_SEPARATOR
+from geo.model import CURRENCIES, PER_MU, USE_SEPARATOR
+from geo.text import join
 
 STRICT = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, serialize_by_alias=True)
 """An unknown key is an error."""
@@ -194,6 +196,32 @@ class LandUseClass(Strict):
     def is_industrial(self) -> bool | None:
         """Whether it is industrial land; None where that is left open."""
         return None if self.industrial == "unknown" else bool(self.industrial)
+
+
+class Hotspots(Strict):
+    """What hotspots (热点) are looked for in, and how."""
+
+    figures: list[str] = Field(
+        default=["tax_per_mu", "revenue_per_mu"], description="indicators of parcels; none: []"
+    )
+    within_m: float = Field(
+        default=60.0,
+        gt=0,
+        le=5_000,
+        description="m; parcels are neighbours whose outlines are nearer",
+    )
+    fdr: float = Field(
+        default=0.05, gt=0, lt=1, description="false discovery rate that all tests are held to"
+    )
+
+    @field_validator("figures")
+    @classmethod
+    def _per_mu(cls, figures: list[str]) -> list[str]:
+        known = [f"{measure}_per_mu" for measure in PER_MU]
+        for name in figures:
+            if name not in known:
+                raise ProjectError("project.no_such_figure", name=name[:40], ordered=join(known))
+        return list(dict.fromkeys(figures))
 
 
 class OwnTheme(Strict):

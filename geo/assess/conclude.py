@@ -22,6 +22,7 @@ from geo.economy.growth import growth_parts
 from geo.economy.industry_fields import counts_of_all, field_table
 from geo.economy.subject_tables import industry_table
 from geo.evaluate.grades import Graded
+from geo.evaluate.hotspots import hotspots
 from geo.evaluate.land_actions import counted_once
 from geo.evaluate.method import Method
 from geo.evaluate.plan_checklist import checklist
@@ -75,6 +76,10 @@ def conclude(
         progress("lineage")
         history = lineage(shared["parcels_before"], parcels, settings.overlap_band_m, place.plane)
         parcels = parcels.assign(lineage=history.relation)
+    if settings.hotspots.figures and len(parcels):
+        progress("hotspots")
+    local = hotspots(parcels, settings.hotspots, settings.catalogue, place.plane)
+    parcels = parcels.assign(**local.columns)
     tables |= with_grades(tables | {"parcels": parcels}, graded)
     notes = beside(
         findings.gather_findings(
@@ -108,12 +113,14 @@ def conclude(
         "growth_parts": growth_parts(
             tables["figures"], history.change, settings.compare_to, settings.year
         ),
+        "hotspots": local.table,
+        "hotspot_counts": local.summary,
         **place.notes,
         "findings": notes,
         "defects": findings.located(notes, parcels.crs),
     }
     left_out = not_computed(parts, tables["enterprises"], method, "facilities" in shared)
-    left_out += other_currency(basis.plan, settings.currency)
+    left_out += [*other_currency(basis.plan, settings.currency), *local.missing]
     ordered = {name: tables[name] for name in names(stored_tables()) if name in tables}
     return Run(ordered, replace(basis, not_computed=tuple(left_out)))
 

@@ -44,6 +44,7 @@ STEPS: dict[str, Wording] = {
     "figures": Message("step.figures"),
     "rules": Message("step.rules"),
     "zones": Message("step.zones"),
+    "hotspots": Message("step.hotspots"),
     "lineage": Message("step.lineage"),
     "access": Message("step.access"),
     "terrain": Message("step.terrain"),

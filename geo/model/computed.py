@@ -30,7 +30,8 @@ def computed_names(layer: str, columns: Iterable[str], indicators: Iterable[str]
     canonical = set(LAYERS[layer].by_name)
     ratios = {*indicators, *(f"{measure.name}_per_mu" for measure in MEASURES)}
     grown = {f"{name}_growth" for name in ratios}
-    known = {*TABLES[layer].by_name, *ratios, *grown} - canonical - {"source_row"}
+    classed = {f"{name}_{kind}" for name in ratios for kind in ("hotspot", "cluster")}
+    known = {*TABLES[layer].by_name, *ratios, *grown, *classed} - canonical - {"source_row"}
     return [
         c
         for c in columns

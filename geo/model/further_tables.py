@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from geo.model.columns import Column
 from geo.model.field_tables import FIELD_TABLES
+from geo.model.hotspot_tables import HOTSPOT_TABLES
 from geo.model.subject_tables import VERDICT_COLUMNS
 from geo.model.table import (
     CITED,
@@ -391,4 +392,5 @@ FURTHER_TABLES = (
         sheet=35,
     ),
     *FIELD_TABLES,
+    *HOTSPOT_TABLES,
 )

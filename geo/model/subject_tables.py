@@ -7,6 +7,7 @@ from geo.model.layers import MEASURES
 from geo.model.table import (
     BESIDE,
     GROWTH,
+    HOTSPOT_CLASSES,
     MEASURED,
     Table,
     columns_named,
@@ -26,13 +27,16 @@ SUBJECT_TABLES = (
     Table(
         "parcels",
         Text("宗地", "Parcels"),
-        subject_columns(
-            "parcels",
-            "area_contract_m2 area_plane_m2 area_ellipsoid_m2 stack_share area_basis area_m2 area_mu"
-            " land_use_industrial land_use_mixed park_name park_level office_area_basis"
-            " main_enterprise_id main_enterprise industry_code industry_name enterprises"
-            " field_id judged_as judged_as_of compliance low_efficiency control amenities_15min"
-            " lineage",
+        (
+            *subject_columns(
+                "parcels",
+                "area_contract_m2 area_plane_m2 area_ellipsoid_m2 stack_share area_basis area_m2 area_mu"
+                " land_use_industrial land_use_mixed park_name park_level office_area_basis"
+                " main_enterprise_id main_enterprise industry_code industry_name enterprises"
+                " field_id judged_as judged_as_of compliance low_efficiency control amenities_15min"
+                " lineage",
+            ),
+            *HOTSPOT_CLASSES.values(),
         ),
         ("parcel_id",),
         "polygon",

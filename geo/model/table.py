@@ -97,7 +97,30 @@ def _beside(column: Column) -> Column:
 
 
 MEASURED = (*MEASURES, *(indicator.column for indicator in INDICATORS.values()))
+
+
+def _classed(measure: str) -> tuple[Column, Column]:
+    name = f"{measure}_per_mu"
+    indicator = INDICATORS[name]
+    return (
+        Column(
+            f"{name}_hotspot",
+            f"{indicator.zh}热点（Gi*）",
+            f"{indicator.en}, hotspot (Gi*)",
+            vocabulary="hotspot",
+        ),
+        Column(
+            f"{name}_cluster",
+            f"{indicator.zh}集聚与异常（局部莫兰）",
+            f"{indicator.en}, cluster or outlier (local Moran)",
+            vocabulary="cluster",
+        ),
+    )
+
+
 GROWTH = tuple(_growth(name) for name in INDICATORS)
+HOTSPOT_CLASSES = {column.name: column for name in PER_MU for column in _classed(name)}
+"""Classes of parcels by local statistics of an indicator (`geo.evaluate.hotspots`)."""
 BESIDE = tuple(_beside(column) for column in MEASURES if column.name in PER_MU)
 CITED = "clause citation"
 

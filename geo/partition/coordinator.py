@@ -166,6 +166,8 @@ def assess_on_disk(
         listed=not_beside(summary.listed, covered),
     )
     said = [t for t in result.basis.not_computed if not _wants(t, EARLIER)]
+    if project.settings.hotspots.figures:
+        untold.append(Message("coordinator.no_hotspots"))
     # They are made of all rows, which no one has here.
     untold += [
         Message("coordinator.table_left_out", title=table.title) for table in TABLES if table.make

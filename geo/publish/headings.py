@@ -9,7 +9,7 @@ from geo.land.zone_kinds import kinds
 from geo.model import INDICATORS, LAYERS, TOTALS, Column, Indicator
 from geo.model.indicators import YEARS_REPORTED
 from geo.model.result_columns import RESULT_COLUMNS
-from geo.model.table import BESIDE, GROWTH, MEASURED
+from geo.model.table import BESIDE, GROWTH, HOTSPOT_CLASSES, MEASURED
 from geo.model.tables import TABLES
 
 
@@ -20,7 +20,7 @@ def columns() -> dict[str, Column]:
     measured = {c.name: c for c in (*MEASURED, *GROWTH, *BESIDE)}
     totals = {name: total.column for name, total in TOTALS.items()}
     totals |= {c.name: c for c in YEARS_REPORTED}
-    return totals | layers | measured | RESULT_COLUMNS
+    return totals | layers | measured | HOTSPOT_CLASSES | RESULT_COLUMNS
 
 
 def column_of(name: str, table: str = "") -> Column | None:

@@ -11,6 +11,7 @@ from geo.evaluate.chain import LANES, LINK_STATES, SEATED
 from geo.evaluate.compare_runs import CAUSES
 from geo.evaluate.eligibility import REASONS as GRADE_REASONS
 from geo.evaluate.grades import GRADE_WORDS
+from geo.evaluate.hotspots import CLUSTER_WORDS, HOTSPOT_WORDS
 from geo.evaluate.idle_land import (
     IDLE_CAUSES,
     IDLE_REASONS,
@@ -324,6 +325,8 @@ def vocabularies(settings: Settings, plan: Plan) -> dict[str, Mapping[str, Wordi
         "missing_input": missing_inputs(),
         "low_efficiency": LOW_WORDS,
         "control": CONTROL,
+        "hotspot": HOTSPOT_WORDS,
+        "cluster": CLUSTER_WORDS,
         "relation": RELATIONS,
         "side": _SIDES,
         "changed_kind": _KINDS,

@@ -58,6 +58,7 @@ class ResultTables:
     park has of them, where the project names a table of fields; `chain_links`, `chain_members` and `chain_path` the plan's
     “两图一表”; `conserved` sums in and out, `rows_read` what became of every row that was read;
     `defects` the findings that are about a place, with it, and `facilities` where those are;
+    `hotspots` the local statistics of each parcel and per-mu figure, `hotspot_counts` their classes;
     `notes` what people found on parcels, with `note_photos`: nothing else hangs on them.
     """
 
@@ -106,6 +107,8 @@ class ResultTables:
     note_photos: pd.DataFrame
     fields: pd.DataFrame
     park_fields: pd.DataFrame
+    hotspots: pd.DataFrame
+    hotspot_counts: pd.DataFrame
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -20,6 +20,7 @@ from geo.publish.look.themes import (
     notes,
     own,
     rules,
+    statistics,
 )
 from geo.publish.look.themes.declaration import GROUPS, Overlay, ThemeDeclaration, worded
 from geo.publish.look.themes.land import LINEAGE
@@ -48,8 +49,21 @@ __all__ = [
 ]
 
 
+_MODULES = (
+    conclusions,
+    notes,
+    land,
+    industry_fields,
+    facilities,
+    indicators,
+    statistics,
+    own,
+    rules,
+)
+
+
 def _shipped() -> Iterable[ThemeDeclaration]:
-    for module in (conclusions, notes, land, industry_fields, facilities, indicators, own, rules):
+    for module in _MODULES:
         yield from module.THEMES
 
 

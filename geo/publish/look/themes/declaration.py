@@ -26,8 +26,9 @@ LAND = Message("themes.land")
 FACILITIES = Message("themes.facilities")
 INDICATORS = Message("themes.indicators")
 RULES = Message("themes.rules")
+STATISTICS = Message("themes.statistics")
 OWN = Message("themes.own")
-GROUPS: tuple[Wording, ...] = (CONCLUSIONS, LAND, FACILITIES, INDICATORS, OWN, RULES)
+GROUPS: tuple[Wording, ...] = (CONCLUSIONS, LAND, FACILITIES, INDICATORS, STATISTICS, OWN, RULES)
 """Headings that themes are listed under, in their order; another one comes after them."""
 
 
