@@ -18,6 +18,7 @@ import { foldKeys } from "./view/layout.js";
 import { keepAddress, reopen } from "./view/link.js";
 import { marksBox } from "./view/marks.js";
 import { Measure } from "./view/measure.js";
+import { symbolsNow } from "./view/circles.js";
 import { checksOf } from "./view/notes.js";
 import { cardBox, panel } from "./view/panel.js";
 import { printSheets } from "./view/paper.js";
@@ -140,10 +141,11 @@ function parcels(app) {
       },
     ),
     memo(
-      (s) => [s.shape, view(s), inPlay(s), s.hidden],
+      (s) => [s.shape, view(s), inPlay(s), s.hidden, symbolsNow(s)],
       (s) => {
         const theme = view(s);
         if (!theme) return;
+        layer.symbols = symbolsNow(s);
         layer.show({
           codes: theme.codes,
           colors: colors(s),

@@ -66,6 +66,7 @@ import { withNotes } from "./notes/theme.js";
  * @property {"zh" | "en"} lang
  * @property {number} theme
  * @property {Look} look
+ * @property {boolean} circles whether totals stand over a theme per mu, as circles
  * @property {ReadonlySet<number>} hidden classes of the theme that the legend hides
  * @property {readonly Filter[]} filters
  * @property {string} figure the headline that parks are ranked by, by its id
@@ -93,6 +94,7 @@ import { withNotes } from "./notes/theme.js";
  * @typedef {{ type: "switch-language" }
  *   | { type: "theme", theme: number }
  *   | { type: "look", look: Partial<Look> }
+ *   | { type: "circles", on: boolean }
  *   | { type: "toggle-class", code: number }
  *   | { type: "keep-hidden" }
  *   | { type: "show-all" }
@@ -153,6 +155,7 @@ export function opened(data, shape, whole = false) {
     lang: data.lang,
     theme: 0,
     look: PLAIN,
+    circles: false,
     hidden: new Set(),
     filters: [],
     figure: "",
@@ -234,6 +237,7 @@ const CHANGES = {
     ...filtered(state, { theme: state.theme, look: state.look, hidden: state.hidden }),
     hidden: new Set(),
   }),
+  circles: (_, { on }) => ({ circles: on }),
   "show-all": () => ({ hidden: new Set() }),
   "only-class": (state, { theme, code }) => only(state, theme, code),
   "drop-filter": ({ filters }, { theme }) => ({

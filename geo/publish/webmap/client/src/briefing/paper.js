@@ -48,7 +48,7 @@ function page(app, step, at, count) {
   showStep(app, step, EDGES);
   const { words, state } = app;
   const { solid } = state;
-  const { canvas, scale } = solid.on
+  const { canvas, scale, world } = solid.on
     ? drawSolid(app, MAP)
     : isComparing(state)
       ? drawCompare(app, MAP)
@@ -64,7 +64,7 @@ function page(app, step, at, count) {
     "article",
     {},
     el("header", {}, ...heading(app, step)),
-    el("div", {}, el("aside", {}, ...slideLegend(app)), canvas),
+    el("div", {}, el("aside", {}, ...slideLegend(app, world)), canvas),
     el("footer", {}, foot.filter(Boolean).join(" · "), el("b", {}, `${at + 1} / ${count}`)),
   );
 }

@@ -8,6 +8,8 @@ import { memo } from "../lib/memo.js";
 import { lostText, marks } from "../map/marks.js";
 import { parcelsOf } from "../map/parks.js";
 import { yearOf } from "../map/year.js";
+import { isComparing } from "../shown.js";
+import { sizeLegend } from "../view/circles.js";
 import { counted, legendRows, sumTexts } from "../view/legend.js";
 import { currentView, showView } from "../view/link.js";
 import { loadedPart } from "../view/listmarks.js";
@@ -185,8 +187,9 @@ export function heading(app, step) {
 /**
  * Theme, classes, how many of all, and the sums.
  * @param {App} app
+ * @param {number} [world] how wide it is on the map, px; else as the screen shows it
  */
-export function slideLegend(app) {
+export function slideLegend(app, world) {
   const { state, words } = app;
   const theme = view(state);
   if (!theme) return [];
@@ -204,6 +207,7 @@ export function slideLegend(app) {
     part ? el("p", { class: "mujun-note" }, loadedPart(app)) : null,
     el("p", { class: "mujun-note" }, theme.note[app.at]),
     ...legendRows(app, theme, classCounts, state.hidden),
+    ...(state.solid.on || isComparing(state) ? [] : sizeLegend(app, world)),
     ...sumTexts(app, theme).map((text) => el("p", { class: "mujun-note" }, text)),
     state.data.synthetic
       ? el("p", { class: "mujun-note" }, `${words.synthetic} · ${state.data.synthetic}`)

@@ -45,6 +45,11 @@ export const FIELDS = {
       return theme === null ? { look: { ...look, method: "quantile" } } : { theme, look };
     },
   },
+  circles: {
+    keys: ["circles"],
+    write: (s) => s.circles || undefined,
+    read: (json) => ({ circles: oneOf([true, false], json) }),
+  },
   hide: {
     keys: ["hidden"],
     write: (s) => (s.hidden.size ? names(view(s), s.hidden) : undefined),

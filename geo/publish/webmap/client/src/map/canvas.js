@@ -2,6 +2,7 @@
 // slices between frames onto a second canvas that takes the first one's place when it is done.
 
 import L from "leaflet";
+import { drawing } from "./circles.js";
 import { hit, mercator } from "./decode.js";
 import { patterns } from "./hatch.js";
 import { naming } from "./names.js";
@@ -33,6 +34,8 @@ export class ParcelCanvas extends L.Layer {
     this.hatches = [];
     /** @type {Names | null} what parcels are called, or no names */
     this.names = null;
+    /** @type {import("./circles.js").Symbols | null} over the parcels, which are then pale */
+    this.symbols = null;
     this.pale = PALE_COLOR;
     this.font = "sans-serif";
     /** @type {ReadonlySet<number>} */
@@ -159,14 +162,16 @@ export class ParcelCanvas extends L.Layer {
    * @param {boolean} paper white, whatever the screen is
    */
   *picture(ctx, view, ratio, paper = false) {
-    const { shape, index, names, font } = this;
+    const { shape, index, names, font, symbols } = this;
     const pale = paper ? PALE_COLOR : this.pale;
     const style = {
       ...this.style,
+      ...(symbols ? { colors: [] } : {}),
       pale,
-      patterns: patterns(ctx, this.hatches, this.colors, view, ratio),
+      patterns: symbols ? [] : patterns(ctx, this.hatches, this.colors, view, ratio),
     };
     yield* painting(ctx, shape, index, view, style, ratio);
+    if (symbols) yield* drawing(ctx, symbols, view, parseInt(pale.slice(1, 3), 16) < 128);
     if (!names) return;
     yield* naming(ctx, shape, index, view, { visible: (i) => this.visible(i), names, font });
   }

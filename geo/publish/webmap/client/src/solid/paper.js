@@ -30,5 +30,5 @@ export function drawSolid(app, { w, h }) {
   ctx.fillRect(0, 0, w * px, h * px);
   const picture = pictureOf(app, { x: 0, y: 0, w: w * px, h: h * px }, { inks: LIGHT, font: FONT });
   if (picture) paintScene(ctx, picture);
-  return { canvas, scale: 0, metres: 0, place: () => [NaN, NaN] };
+  return { canvas, scale: 0, metres: 0, place: () => [NaN, NaN], world: 0 };
 }

@@ -52,6 +52,7 @@ export function parcelCard(app, data, i) {
     verdict(data, i, lang),
     actions(app, i),
     tiles(data, first, i, lang),
+    el("section", { class: "mujun-standing", "aria-label": words.distribution.standing }),
     ...rules(data, i, lang, cited),
     grade ? el("h3", {}, words.grade) : null,
     grade ? gradeRow(data, grade, lang, cited) : null,

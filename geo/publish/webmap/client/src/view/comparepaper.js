@@ -66,7 +66,7 @@ export function drawCompare(app, { w, h }) {
     write(ctx, texts[n], beside ? width - wide : width);
     ctx.restore();
   });
-  return { canvas, scale: 0, metres: 0, place: () => [NaN, NaN] };
+  return { canvas, scale: 0, metres: 0, place: () => [NaN, NaN], world: 0 };
 }
 
 /**

@@ -8,6 +8,8 @@ import { trialTexts } from "../map/marks.js";
 import { yearOf } from "../map/year.js";
 import { isTrying } from "../state.js";
 import { parcelCard } from "./card.js";
+import { circleUses, circlesBox } from "./circles.js";
+import { spreadBox, spreadUses, standing, standingUses } from "./distribution.js";
 import { filterBox, folding, lookBox, parkBox, set, syncBoxes, syncLook } from "./controls.js";
 import { foldButton, handle, measured, placed } from "./layout.js";
 import { legend, plainLegend } from "./legend.js";
@@ -121,6 +123,8 @@ function parts(app, sheet) {
       uses: (s) => [...page(s), view(s), inPlay(s), s.hidden, s.park, s.counted, s.counting],
       make: () => legend(app),
     },
+    { inside: ".mujun-circles-slot", uses: circleUses, make: () => circlesBox(app) },
+    { inside: ".mujun-spread-slot", uses: spreadUses, make: () => spreadBox(app) },
     {
       inside: ".mujun-said",
       uses: (s) => [s.lang, now(s), flips(s), s.counted],
@@ -149,7 +153,9 @@ const page = (state) => [state.lang, state.data, state.whole];
 function frame({ words }) {
   const boxes = ["mujun-look", "mujun-filters", "mujun-legend"];
   const hint = el("p", { class: "mujun-note" }, words.legend_hint);
-  return [...boxes.map((name) => el("div", { class: name })), hint];
+  const after = ["mujun-circles-slot", "mujun-spread-slot"];
+  const made = (/** @type {string} */ name) => el("div", { class: name });
+  return [...boxes.map(made), hint, ...after.map(made)];
 }
 
 /**
@@ -210,6 +216,7 @@ function cardParts(app) {
       uses: (s) => [s.sheet],
       make: () => paperPreview(app),
     },
+    { inside: ".mujun-standing", uses: standingUses, make: () => standing(app) },
     { inside: ".mujun-steps", uses: stepsUse, make: () => stepRows(app) },
   ];
 }

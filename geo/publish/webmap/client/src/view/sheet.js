@@ -14,6 +14,7 @@ import { isComparing } from "../shown.js";
 import { isTrying } from "../state.js";
 import { drawSolid } from "../solid/paper.js";
 import { basis } from "./card.js";
+import { circleRows } from "./circlepaper.js";
 import { drawCompare } from "./comparepaper.js";
 import { pinKinds } from "./pins.js";
 import { DPI, FONT, INCH, drawMap, drawPhoto } from "./sheetmap.js";
@@ -92,7 +93,7 @@ export function sheet(app, { paper, landscape }) {
   const theme = view(app.state);
   const side = { x: frame.x + frame.w + 4 * size, y: frame.y, w: (COLUMN - 4) * size, h: frame.h };
   heading(pen, app, theme, width);
-  if (theme) column(pen, app, theme, side);
+  if (theme) column(pen, app, theme, side, drawn.world);
   foot(pen, app, drawn, frame);
   return canvas;
 }
@@ -214,8 +215,9 @@ function lone(names) {
  * @param {App} app
  * @param {Theme} theme
  * @param {Frame} frame
+ * @param {number} world how wide it is on the map, px
  */
-function column(pen, app, theme, { x, y, w, h }) {
+function column(pen, app, theme, { x, y, w, h }, world) {
   const { state, words } = app;
   const { factor } = pen;
   const row = 4.6 * factor;
@@ -253,6 +255,7 @@ function column(pen, app, theme, { x, y, w, h }) {
     if (!state.solid.on) northArrow(pen, x + w / 2, y + h - 20 * factor, words.north);
     return; // nothing lies over it; of columns an arrow of their own
   }
+  at = circleRows(pen, app, world, { x, y: at, w });
   for (const kind of state.data.overlays[theme.id] ?? []) {
     sample(pen, app, kind, x, at, w);
     at += row;

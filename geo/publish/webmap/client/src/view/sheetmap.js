@@ -24,12 +24,13 @@ import { covered } from "./swipe.js";
  * @property {number} scale its denominator
  * @property {number} metres on the ground, a millimetre of paper
  * @property {Placing} place of a point in the frame, mm
+ * @property {number} world how wide it is, px
  */
 
 export const DPI = 200;
 export const INCH = 25.4;
 const CSS_DPI = 96;
-const PX = CSS_DPI / INCH; // a millimetre
+export const PX = CSS_DPI / INCH; // a millimetre
 export const FONT =
   '"Noto Sans SC", "Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", "SimHei", sans-serif';
 const NAVY = "#1d3557";
@@ -78,7 +79,7 @@ export function drawMap(app, panel, { w, h }, ground = null) {
     const [x, y] = place(point);
     return [x / PX, y / PX];
   };
-  return { canvas, scale, metres: scale / 1000, place: inFrame };
+  return { canvas, scale, metres: scale / 1000, place: inFrame, world };
 }
 
 /** @typedef {readonly [x0: number, y0: number, x1: number, y1: number]} Box of the world */

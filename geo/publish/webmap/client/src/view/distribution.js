@@ -1,0 +1,291 @@
+// The spread of the theme's figure under the legend, and where a parcel stands in it on its card.
+
+import "../style/distribution.css";
+import { inPlay, now, view } from "../derived.js";
+import { el, svg } from "../lib/dom.js";
+import { at, number, signOf, withUnit } from "../lib/format.js";
+import { figuresOf } from "../map/classes.js";
+import { barsInForce, spreadOf, standingOf } from "../map/distribution.js";
+import { yearOf } from "../map/year.js";
+import { folding } from "./controls.js";
+import { loadedPart } from "./listmarks.js";
+
+/** @typedef {import("../app.js").App} App */
+/** @typedef {import("../state.js").State} State */
+/** @typedef {import("../lib/dom.js").Child} Child */
+/** @typedef {import("../map/distribution.js").InForce} InForce */
+/** @typedef {import("../map/distribution.js").Spread} Spread */
+/** @typedef {import("../../generated/wire.js").Theme} Theme */
+/**
+ * @typedef {object} Figure
+ * @property {Theme} theme
+ * @property {string} title with its unit
+ * @property {string} unit
+ * @property {ArrayLike<number>} values
+ * @property {InForce[]} bars none where the figures are of another year than the rules
+ */
+
+const [WIDTH, HEIGHT, TOP, STRIP] = [300, 84, 12, 5];
+
+/**
+ * The figure of the theme that is shown; null where it is one of words, or of a change.
+ * @param {App} app
+ * @param {Theme | null} theme
+ * @returns {Figure | null}
+ */
+function figureOf({ state, at: place }, theme) {
+  const data = now(state);
+  const { year, since = null } = state.look;
+  const values = theme && since === null ? figuresOf(data, theme, year) : null;
+  const column = data.columns.find(({ name }) => name === theme?.column);
+  if (!theme || !values || !column) return null;
+  const own = yearOf(state) === data.year;
+  const bars = own ? barsInForce(data, theme.column, inPlay(state)) : [];
+  return { theme, title: column[state.lang], unit: column.unit[place], values, bars };
+}
+
+/** @param {State} state */
+export const spreadUses = (state) => [
+  ...[state.lang, now(state), view(state), inPlay(state), state.boxes.has("spread")],
+  state.whole,
+];
+
+/**
+ * The box of the panel: a histogram over the parcels in play, bars in force, and both in words.
+ * @param {App} app
+ * @returns {Child[]}
+ */
+export function spreadBox(app) {
+  const { state, words } = app;
+  const figure = figureOf(app, view(state));
+  if (!figure || state.whole) return [];
+  const content = state.boxes.has("spread") ? told(app, figure) : [];
+  return [folding(app, "spread", "mujun-spread", words.distribution.title, ...content)];
+}
+
+/**
+ * @param {App} app
+ * @param {Figure} figure
+ * @returns {Child[]}
+ */
+function told(app, figure) {
+  const { words } = app;
+  const said = words.distribution;
+  const spread = spreadOf(figure.values, inPlay(app.state));
+  const counted = said.counted
+    .replace("{known}", number(spread.known))
+    .replace("{missing}", number(spread.missing));
+  const middle = `${said.median} ${shown(spread.median, figure)}`;
+  const part = loadedPart(app);
+  const first = spread.known ? `${counted}${words.comma}${middle}` : counted;
+  const lines = [first, ...barTexts(app, figure)];
+  return [
+    spread.known ? histogram(app, figure, spread, null) : null,
+    ...lines.map((text) => el("p", { class: "mujun-note" }, text)),
+    part ? el("p", { class: "mujun-note" }, part) : null,
+  ];
+}
+
+/**
+ * @param {number} value
+ * @param {Figure} figure
+ */
+function shown(value, { unit }) {
+  return withUnit(number(value), unit);
+}
+
+/**
+ * A line a bar: what rule, which value, or from where to where where it differs by parcel.
+ * @param {App} app
+ * @param {Figure} figure
+ */
+function barTexts(app, figure) {
+  const said = app.words.distribution;
+  if (!figure.bars.length) return [said.no_bar];
+  return figure.bars.map((bar) => {
+    const one = bar.from === bar.to;
+    const text = (one ? said.bar : said.bars)
+      .replace("{rule}", () => app.pick(bar.rule))
+      .replace("{sign}", signOf(bar.side, bar.open ? 3 : 0))
+      .replace("{from}", one ? shown(bar.from, figure) : number(bar.from))
+      .replace("{to}", shown(bar.to, figure));
+    return bar.rule.trial ? `${app.words.tried}${app.words.colon}${text}` : text;
+  });
+}
+
+/**
+ * Bars of counts over the classes' colours; the bars in force as dashed lines, or bands where they
+ * differ by parcel; a parcel as a mark.
+ * @param {App} app
+ * @param {Figure} figure
+ * @param {Spread} spread
+ * @param {number | null} value of a parcel
+ */
+function histogram(app, figure, spread, value) {
+  const said = app.words.distribution;
+  const { from, width, counts, open } = spread;
+  const most = Math.max(...counts);
+  const end = from + counts.length * width;
+  const x = (/** @type {number} */ v) =>
+    (Math.min(Math.max((v - from) / (end - from), 0), 1) * WIDTH).toFixed(1);
+  const floor = HEIGHT - 18;
+  const tall = (/** @type {number} */ n) => (n / most) * (floor - STRIP - TOP);
+  const step = WIDTH / counts.length;
+  const digits = Math.max(0, -Math.floor(Math.log10(width)));
+  const range = (/** @type {number} */ k) => {
+    const low = number(from + k * width, digits);
+    return open && k === counts.length - 1
+      ? `≥ ${low}`
+      : `${low} – ${number(from + (k + 1) * width, digits)}`;
+  };
+  const columns = counts.map((n, k) => {
+    const box = { x: (k * step + 0.5).toFixed(1), width: (step - 1).toFixed(1) };
+    const height = n ? Math.max(tall(n), 1) : 0;
+    const title = svg("title", {}, `${range(k)}：${number(n)} ${app.words.parcels}`);
+    const place = { y: (floor - STRIP - height).toFixed(1), height: height.toFixed(1) };
+    return svg("rect", { ...box, ...place, class: "mujun-bin" }, title);
+  });
+  const label = said.described
+    .replace("{title}", () => figure.title)
+    .replace("{known}", number(spread.known))
+    .replace("{median}", shown(spread.median, figure));
+  const parts = [
+    ...columns,
+    ...strip(figure, x, from, end, floor),
+    ...figure.bars.map((bar) => barMark(bar, x, floor)),
+    value === null ? null : parcelMark(x(value), floor),
+    ...ends(spread, floor, digits),
+  ];
+  const size = { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "mujun-histogram" };
+  return svg("svg", { ...size, role: "img", "aria-label": label }, ...parts);
+}
+
+/**
+ * The classes of the theme along the axis.
+ * @param {Figure} figure
+ * @param {(v: number) => string} x
+ * @param {number} from
+ * @param {number} end
+ * @param {number} floor
+ */
+function strip({ theme }, x, from, end, floor) {
+  const cuts = [from, ...theme.edges.filter((edge) => edge > from && edge < end), end];
+  return cuts.slice(1).map((cut, k) => {
+    const code = theme.edges.filter((edge) => edge <= cuts[k]).length;
+    const wide = (Number(x(cut)) - Number(x(cuts[k]))).toFixed(1);
+    const place = { x: x(cuts[k]), y: floor - STRIP, width: wide, height: STRIP };
+    return svg("rect", { ...place, fill: theme.legend[code]?.color ?? "#999" });
+  });
+}
+
+/**
+ * @param {InForce} bar
+ * @param {(v: number) => string} x
+ * @param {number} floor
+ */
+function barMark(bar, x, floor) {
+  if (bar.from === bar.to) {
+    const line = { x1: x(bar.from), x2: x(bar.from), y1: TOP - 6, y2: floor };
+    return svg("line", { ...line, class: "mujun-bar" });
+  }
+  const wide = Math.max(Number(x(bar.to)) - Number(x(bar.from)), 1);
+  const place = { x: x(bar.from), y: TOP - 6, width: wide, height: floor - TOP + 6 };
+  return svg("rect", { ...place, class: "mujun-bars" });
+}
+
+/**
+ * @param {string} x
+ * @param {number} floor
+ */
+function parcelMark(x, floor) {
+  const peak = Math.min(Math.max(Number(x), 5), WIDTH - 5);
+  const points = `${peak - 5},0 ${peak + 5},0 ${x},8`;
+  return svg(
+    "g",
+    { class: "mujun-standing-mark" },
+    svg("line", { x1: x, x2: x, y1: 6, y2: floor }),
+    svg("polygon", { points }),
+  );
+}
+
+/**
+ * @param {Spread} spread
+ * @param {number} floor
+ * @param {number} digits
+ */
+function ends({ from, width, counts, open }, floor, digits) {
+  const last = from + (counts.length - (open ? 1 : 0)) * width;
+  const y = floor + 12;
+  const high = `${open ? "≥ " : ""}${number(last, digits)}`;
+  return [
+    svg("text", { x: 0, y }, number(from, digits)),
+    svg("text", { x: WIDTH, y, "text-anchor": "end" }, high),
+  ];
+}
+
+/** @param {State} state */
+export const standingUses = (state) => [
+  ...[state.card, state.lang, state.card ? now(state) : null],
+  ...[view(state), inPlay(state)],
+];
+
+/**
+ * On a parcel's card: where it stands among the parcels in play in the theme's figure, or in tax
+ * per mu under a theme of words.
+ * @param {App} app
+ * @returns {Child[]}
+ */
+export function standing(app) {
+  const { state, words } = app;
+  if (state.card?.kind !== "parcel") return [];
+  const i = state.data.ids.indexOf(state.card.id);
+  const tax = now(state).themes.find(({ id }) => id === "tax_per_mu") ?? null;
+  const figure = figureOf(app, view(state)) ?? figureOf(app, tax);
+  if (!figure || i < 0) return [];
+  const said = words.distribution;
+  const own = standingOf(figure.values, inPlay(state), i);
+  const head = el("h3", {}, `${said.standing}${words.colon}${figure.title}`);
+  if (!own) return [head, el("p", { class: "mujun-note" }, words.no_figure)];
+  const spread = spreadOf(figure.values, inPlay(state));
+  const place = own.among ? said.place : said.beside;
+  const text = place
+    .replace("{value}", shown(own.value, figure))
+    .replace("{rank}", number(own.above + 1))
+    .replace("{of}", number(own.of))
+    .replace("{share}", number(own.of ? (100 * own.below) / own.of : 0, 1));
+  const part = loadedPart(app);
+  const apart = gaps(app, figure, i);
+  return [
+    head,
+    spread.known ? histogram(app, figure, spread, own.value) : null,
+    el("p", { class: "mujun-place" }, text),
+    ...(apart.length ? apart : barTexts(app, figure)).map((line) =>
+      el("p", { class: "mujun-note" }, line),
+    ),
+    part ? el("p", { class: "mujun-note" }, part) : null,
+  ];
+}
+
+/**
+ * How far the parcel is from each bar that is in force for it.
+ * @param {App} app
+ * @param {Figure} figure
+ * @param {number} i
+ */
+function gaps(app, figure, i) {
+  const { words } = app;
+  const rules = [...new Set(figure.bars.map(({ rule }) => rule))];
+  return rules.flatMap((rule) => {
+    const gap = at(rule.gap, i);
+    if (gap === null) return [];
+    const [low, high] = [at(rule.low, i), at(rule.high, i)];
+    const limits = [
+      low === null ? null : `${signOf("low", rule.ends[i])} ${number(low, 6)}`,
+      high === null ? null : `${signOf("high", rule.ends[i])} ${number(high, 6)}`,
+    ].filter((limit) => limit !== null);
+    const digits = Math.max(2, rule.decimals);
+    const apart = withUnit(number(Math.abs(gap), digits), figure.unit);
+    const way = gap < 0 ? words.short : words.over;
+    return [`${app.pick(rule)} ${limits.join(words.and)}${words.comma}${way} ${apart}`];
+  });
+}
