@@ -158,11 +158,17 @@ class Crew:
         self.in_threads([help_along] * min(self.count, len(jobs)))
         return [answers[at] for at in range(len(jobs))]
 
-    def in_threads(self, works: Sequence[Callable[[], None]]) -> None:
-        """Each work in a thread, until all are done; an error or Ctrl+C ends the workers."""
+    def in_threads(
+        self, works: Sequence[Callable[[], None]], meanwhile: Callable[[], None] = lambda: None
+    ) -> None:
+        """Each work in a thread, and one in this, until all are done.
+
+        An error or Ctrl+C ends the workers.
+        """
         with ThreadPoolExecutor(len(works)) as pool:
             futures = {pool.submit(work) for work in works}
             try:
+                meanwhile()
                 while futures:  # in steps: Windows tells a thread that waits nothing of Ctrl+C
                     over, futures = wait(futures, timeout=0.5, return_when=FIRST_EXCEPTION)
                     for future in over:

@@ -16,9 +16,9 @@ from typer.testing import CliRunner
 
 from geo.cli import app
 from geo.model.tables import stored_tables
-from geo.publish.outputs import make
 from geo.publish.records.numbers import number
 from geo.publish.registry import PRODUCTS, Making
+from geo.publish.side_by_side import Unwatched, make
 from geo.publish.start import contents, picture
 from geo.publish.start.html import link
 from geo.publish.start.page import size_text
@@ -202,7 +202,7 @@ def test_very_many_parcels_are_not_drawn(
     run = Run.load(demo / "outputs")
     monkeypatch.setattr(picture, "MOST_PARCELS", 100)
     assert picture.pictures(run, Making(run, tmp_path).options) == []
-    make(PRODUCTS["index"], Making(run, tmp_path))
+    make(PRODUCTS["index"], Making(run, tmp_path), Unwatched())
     text = (tmp_path / contents.START).read_text(encoding="utf-8")
     assert "<img" not in text
     assert "1,050" in text

@@ -56,6 +56,25 @@ def test_what_is_counted_goes_by_the_count(clock):
     assert steps.line() == "宗地卡 320/1,050  已用 30 秒  约剩 2 分钟"
 
 
+def test_products_made_at_once_stand_together_and_are_timed_by_who_makes_them(clock):
+    steps = Steps("en", {"parquet": 1, "map": 8, "xlsx": 6, "gpkg": 4}, clock)
+    steps.step("parquet", "tables")
+    clock.now += 1
+    steps.begin("map", "map")
+    steps.begin("xlsx", "workbook")
+    assert steps.line() == "map, workbook"
+    assert steps.left() == 8 + 4  # the longer of both, and what is not begun
+    clock.now += 5
+    steps.over("xlsx", 5)
+    assert steps.line().split("  ")[0] == "map"
+    steps.begin("gpkg", "GeoPackage")
+    clock.now += 4
+    steps.over("map", 9)
+    steps.over("gpkg", 4)
+    steps.step("end", "")
+    assert steps.seconds == {"start": 0, "parquet": 1, "map": 9, "xlsx": 5, "gpkg": 4}
+
+
 @pytest.mark.parametrize(
     ("seconds", "said"), [(2.4, "2 s"), (11, "15 s"), (55, "55 s"), (56, "1 min"), (61, "2 min")]
 )

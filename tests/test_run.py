@@ -14,8 +14,8 @@ from docx import Document
 from geo import assess, load, read_method, read_pack, read_project
 from geo.errors import OutputError
 from geo.model.tables import names, stored_tables
-from geo.publish.outputs import make
 from geo.publish.registry import PRODUCTS, Making
+from geo.publish.side_by_side import Unwatched, make
 from geo.publish.webmap.map import map_table
 from geo.run import Run
 from tests.builders import digests
@@ -49,7 +49,7 @@ def products(run: Run, folder: Path) -> dict[str, str]:
     folder.mkdir()
     for product in PRODUCTS:
         if product.exported and product.name != "postgis":
-            make(product, Making(run, folder))
+            make(product, Making(run, folder), Unwatched())
     made = digests(folder)
     for file in folder.rglob("*.gpkg"):
         page = bytearray(file.read_bytes())
@@ -85,7 +85,7 @@ def test_map_and_report_cite_what_judged_the_run(run: Run, tmp_path: Path) -> No
     assert method is not None
     weights = {g["id"]: [i["weight"] for i in g["items"]] for g in table["scores"]["groups"]}
     assert weights == {g.id: [item.weight for item in g.items] for g in method.groups}
-    make(PRODUCTS["docx"], Making(run, tmp_path))
+    make(PRODUCTS["docx"], Making(run, tmp_path), Unwatched())
     words = "\n".join(p.text for p in Document(str(tmp_path / "report.docx")).paragraphs)
     assert pack.head.citation in words
 

@@ -8,8 +8,8 @@ import typer
 
 from geo.cli.job import Job, command, made
 from geo.errors import ProjectError
-from geo.publish.outputs import make
 from geo.publish.registry import Making, exported_product
+from geo.publish.side_by_side import helpers, helping, make_all
 from geo.publish.staging import staged
 from geo.run.record import files_in
 
@@ -36,16 +36,19 @@ def export(
     names: list[Any] = []
     with job.writing("export"):
         run, options = job.last_run(), job.project.options
+        most = helpers(products, len(run.parcels), job.project.engine.workers)
         # What comes beside the files of its folder takes its place by itself.
         for beside in (False, True):
             chosen = [p for p in products if p.beside(p.asked(**values)) == beside]
             if not chosen:
                 continue
-            with staged(
-                job.folder, "export", beside=beside, old_paths=job.project.publish.old_paths
-            ) as stage:
+            with (
+                staged(
+                    job.folder, "export", beside=beside, old_paths=job.project.publish.old_paths
+                ) as stage,
+                helping(most if len(chosen) > 1 else 0) as crew,
+            ):
                 making = Making(run, stage, options, job.folder, count=job.count)
-                for product in chosen:
-                    names += make(product, making, job.step, **values)
+                names += make_all(chosen, making, job.folder, job, crew, **values)
                 names += [job.folder / name for name in files_in(stage)]
     made(names, as_json=as_json)

@@ -161,6 +161,15 @@ class Job:
         self._steps.step(name, self._title(name))
         self._view.changed(begins=True)
 
+    def begin(self, name: str) -> None:
+        """Say which product is begun, maybe beside others."""
+        self._steps.begin(name, self._title(name))
+        self._view.changed(begins=True)
+
+    def over(self, name: str, seconds: float) -> None:
+        """Say which product is made; those that are not yet are shown further."""
+        self._steps.over(name, seconds)
+
     @property
     def seconds(self) -> dict[str, float]:
         """How long each step took that is over."""

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from geo.cli.terminal import printable
-from geo.text import Lang, Message
+from geo.text import Lang, Message, join
 
 SHORT_S, SELDOM_S = 2.0, 10.0
 """What takes less is not worth a line; how often a log is told of one step."""
@@ -40,6 +40,7 @@ class Steps:
         self.expected = dict(expected or {})
         self.seconds: dict[str, float] = {}
         self.name, self.text = "start", "…"
+        self.beside: dict[str, str] = {}
         self.count = (0, 0)
         self.began = self.since = clock()
         self.logged = float("-inf")
@@ -47,8 +48,20 @@ class Steps:
     def step(self, name: str, text: str) -> None:
         """Another step begins."""
         now = self.clock()
-        self.seconds[self.name] = self.seconds.get(self.name, 0.0) + now - self.since
+        if self.name:
+            self.seconds[self.name] = self.seconds.get(self.name, 0.0) + now - self.since
         self.name, self.text, self.since, self.count = name, text, now, (0, 0)
+
+    def begin(self, name: str, text: str) -> None:
+        """A piece of work begins, maybe beside others; who does it says how long it took."""
+        self.step("", "")
+        self.beside[name] = text
+
+    def over(self, name: str, seconds: float) -> None:
+        """It is done."""
+        self.beside.pop(name, None)
+        self.seconds[name] = seconds
+        self.since, self.count = self.clock(), (0, 0)
 
     def counted(self, done: int, total: int) -> None:
         """So many pieces of the step are done."""
@@ -69,7 +82,8 @@ class Steps:
         here = self._left_of_step()
         if not self.expected:
             return here
-        later = [name for name in self.expected if name not in self.seconds and name != self.name]
+        begun = {self.name, *self.seconds, *self.beside}
+        later = [name for name in self.expected if name not in begun]
         rest = sum(self.expected[name] for name in later) * self._slower()
         return rest + (here or 0.0)
 
@@ -77,9 +91,8 @@ class Steps:
         spent, (done, total) = self.clock() - self.since, self.count
         if done:
             return spent * (total - done) / done
-        if self.name in self.expected:
-            return max(self.expected[self.name] * self._slower() - spent, 0.0)
-        return None
+        known = [self.expected[name] for name in (self.name, *self.beside) if name in self.expected]
+        return max(max(known) * self._slower() - spent, 0.0) if known else None
 
     def _slower(self) -> float:
         """How many times the last run's time the steps took that are over."""
@@ -92,7 +105,8 @@ class Steps:
     def line(self) -> str:
         """What a user reads now."""
         done, total = self.count
-        parts = [self.text if not total else f"{self.text} {done:,}/{total:,}"]
+        text = join(self.beside.values())(self.lang) if self.beside else self.text
+        parts = [text if not total else f"{text} {done:,}/{total:,}"]
         if self.elapsed >= SHORT_S:
             parts.append(Message("progress.elapsed", time=span(self.elapsed)(self.lang))(self.lang))
             left = self.left()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Annotated
 
@@ -18,6 +19,8 @@ from geo.partition.worker import PUBLISHED
 from geo.publish.in_parts import counts_in_parts, left_out, publish_in_parts
 from geo.publish.outputs import files_of_run, publish
 from geo.publish.records.run_result import RunCounts, result_json, run_counts, run_result
+from geo.publish.registry import products_of
+from geo.publish.side_by_side import helpers, helping
 from geo.publish.staging import scratch
 from geo.publish.webmap.map import client
 from geo.run import Run
@@ -25,6 +28,7 @@ from geo.sources.batches import streamed
 from geo.sources.load import Layers, load
 from geo.standards.outcome import records
 from geo.text import Wording
+from geo.workers import Crew
 
 
 @dataclass(frozen=True)
@@ -81,23 +85,28 @@ def _done(job: Job) -> _Done:
         count = len(layers["parcels"])
     if layers is None or own.kind == "dask" or count > own.whole:
         return _in_parts(job, layers, count)
-    result = assess(
-        layers,
-        job.project.settings,
-        job.packs(),
-        job.step,
-        job.method(),
-        job.low_efficiency(),
-        job.plan(),
-    )
-    return _published(job, result, layers)
+    with _beside(job, count) as crew:
+        result = assess(
+            layers,
+            job.project.settings,
+            job.packs(),
+            job.step,
+            job.method(),
+            job.low_efficiency(),
+            job.plan(),
+        )
+        return _published(job, result, layers, crew)
 
 
-def _published(job: Job, result: Run, layers: Layers) -> _Done:
+def _beside(job: Job, count: int) -> AbstractContextManager[Crew | None]:
+    """Processes that will make products, and get ready while the project is assessed."""
+    products = products_of(job.project.publish)
+    return helping(helpers(products, count, job.project.engine.workers))
+
+
+def _published(job: Job, result: Run, layers: Layers, crew: Crew | None) -> _Done:
     counts = run_counts(result)
-    names = publish(
-        result, layers, job.project, job.folder, job.seconds, job.step, counts, job.count
-    )
+    names = publish(result, layers, job.project, job.folder, job, counts, crew)
     return _Done(result, names, counts)
 
 
@@ -110,7 +119,8 @@ def _in_parts(job: Job, layers: Layers | None, count: int) -> _Done:
         way = RunContext(workers, folder, job.step, job.count)
         if count <= own.whole:
             result, layers = assess_in_parts(job.project, rules, job.method(), way, layers)
-            return _published(job, result, layers)
+            with _beside(job, count) as crew:
+                return _published(job, result, layers, crew)
         result, layers, summary = assess_on_disk(job.project, rules, job.method(), way, layers)
         names = publish_in_parts(
             result,
@@ -119,8 +129,7 @@ def _in_parts(job: Job, layers: Layers | None, count: int) -> _Done:
             job.project,
             job.folder,
             folder / PUBLISHED,
-            job.seconds,
-            job.step,
+            job,
         )
         counts = counts_in_parts(result, summary)
         return _Done(result, names, counts, left_out(job.project, summary))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -15,11 +14,12 @@ from geo.project import Project
 from geo.publish.excel.workbook import write_tables
 from geo.publish.gis.vectors import append_layer, tables
 from geo.publish.guard import refuse_inputs
-from geo.publish.outputs import make, with_inputs, write_record
+from geo.publish.outputs import with_inputs, write_record
 from geo.publish.products.gpkg import PLACE as GEOPACKAGE
 from geo.publish.products.xlsx import PLACE as WORKBOOK
 from geo.publish.records.run_result import RunCounts
 from geo.publish.registry import PRODUCTS, Making, products_of
+from geo.publish.side_by_side import Watch, make
 from geo.publish.staging import staged
 from geo.run import Run
 from geo.run.files import table_file, write_table
@@ -29,7 +29,6 @@ from geo.standards.outcome import lines as outcome_lines
 from geo.standards.vocabulary import VERDICTS
 from geo.text import Message, Wording, join
 
-Progress = Callable[[str], None]
 OF_ALL = "part-whole"
 """The file with figures of parks, industries and the project, and with grades of parks."""
 
@@ -41,8 +40,7 @@ def publish_in_parts(
     project: Project,
     folder: Path,
     published: Path,
-    timings: dict[str, float],
-    progress: Progress = lambda _: None,
+    watch: Watch,
 ) -> list[str]:
     """Move the folder `published` of tables into `folder`, and write all others beside them.
 
@@ -53,7 +51,7 @@ def publish_in_parts(
     settings = run.settings
     refuse_inputs(project, folder)
     with staged(folder, old_paths=project.publish.old_paths) as stage:
-        progress("gpkg")
+        watch.step("gpkg")
         published.rename(stage / FOLDER)
         for name in ("figures", "defects", *OF_GRADES):
             write_table(run.tables[name], table_file(stage, name, OF_ALL))
@@ -77,7 +75,7 @@ def publish_in_parts(
             write_table(table, table_file(stage, name))
             if len(table.columns):
                 append_layer(table, name, making.file(GEOPACKAGE), settings)
-        progress("xlsx")
+        watch.step("xlsx")
         sheets = light | {"rules": summary.outcome.rules}
         write_tables(
             {
@@ -93,9 +91,9 @@ def publish_in_parts(
             {table.title(settings.lang): table.name for table in sheets_of_tables()},
             run.basis.plan,
         )
-        make(PRODUCTS["findings"], making, progress)
-        make(PRODUCTS["index"], making, progress)
-        return write_record(run, stage, timings, counts, not_made)
+        make(PRODUCTS["findings"], making, watch)
+        make(PRODUCTS["index"], making, watch)
+        return write_record(run, stage, watch.seconds, counts, not_made)
 
 
 def counts_in_parts(run: Run, summary: SpillSummary) -> RunCounts:

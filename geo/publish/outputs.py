@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,8 @@ from geo.publish.guard import inputs_by_hash, refuse_inputs
 from geo.publish.old_paths import wanted
 from geo.publish.products.index import PLACE as START
 from geo.publish.records.run_result import RunCounts, result_json, run_counts, run_result
-from geo.publish.registry import PRODUCTS, Making, Product, files_of, products_of
+from geo.publish.registry import PRODUCTS, Making, files_of, products_of
+from geo.publish.side_by_side import Unwatched, Watch, make, make_all
 from geo.publish.staging import staged
 from geo.run import Run
 from geo.run.record import RECORD, files_in, now, read_record, to_json
@@ -22,8 +23,7 @@ from geo.sources.load import Layers
 from geo.standards.outcome import records
 from geo.standards.vocabulary import VERDICTS
 from geo.text import Text, Wording
-
-Progress = Callable[[str], None]
+from geo.workers import Crew
 
 
 def files_of_run(project: Project) -> list[str]:
@@ -38,21 +38,21 @@ def publish(
     layers: Layers,
     project: Project,
     folder: Path,
-    timings: dict[str, float],
-    progress: Progress = lambda _: None,
+    watch: Watch,
     counts: RunCounts | None = None,
-    count: Callable[[int, int], None] = lambda *_: None,
+    crew: Crew | None = None,
 ) -> list[str]:
     """Write every product of a run; return the files' names.
 
     They replace those of the last run all together; OutputError where that cannot be. What goes
     elsewhere (`Product.places` is empty) is written once they have taken their places. `counts`
-    are the run's, where they were counted already.
+    are the run's, where they were counted already; `crew` makes products beside this process.
     """
     refuse_inputs(project, folder)
     products = products_of(project.publish)
+    first = [product for product in products if product.places and not product.last]
     with staged(folder, old_paths=project.publish.old_paths) as stage:
-        progress("parquet")
+        watch.step("parquet")
         run = with_inputs(run, project)
         run.save(stage)
         found = run.findings  # with the places of defects
@@ -66,25 +66,17 @@ def publish(
             layers=layers,
             findings=found,
             counts=counts,
-            count=count,
+            count=watch.count,
         )
-        for product in (product for product in products if product.places):
-            make(product, making, progress)
-        made = write_record(run, stage, timings, counts)
+        make_all(first, making, stage, watch, crew)
+        for product in (product for product in products if product.places and product.last):
+            make(product, making, watch)
+        made = write_record(run, stage, watch.seconds, counts)
     elsewhere = [product for product in products if not product.places]
     if elsewhere:
         making = Making(Run.load(folder), folder, project.options)
-        made += [name for product in elsewhere for name in make(product, making, progress)]
+        made += [name for product in elsewhere for name in make(product, making, watch)]
     return made
-
-
-def make(
-    product: Product[Any], making: Making, progress: Progress = lambda _: None, **values: Any
-) -> list[str]:
-    """Make a product with what it takes of the values; what it wrote beside files of the stage."""
-    asked = product.asked(**values)
-    progress(product.name)
-    return list(product.write(making, asked))
 
 
 def renew_start(run: Run, folder: Path, options: Publish, command: str) -> None:
@@ -98,7 +90,8 @@ def renew_start(run: Run, folder: Path, options: Publish, command: str) -> None:
         return
     left_out = tuple(Text(text, text) for text in record.get("not_made", []))
     with staged(folder, command) as stage:
-        make(PRODUCTS["index"], Making(run, stage, options, folder, left_out=left_out))
+        making = Making(run, stage, options, folder, left_out=left_out)
+        make(PRODUCTS["index"], making, Unwatched())
 
 
 def with_inputs(run: Run, project: Project) -> Run:
@@ -110,7 +103,7 @@ def with_inputs(run: Run, project: Project) -> Run:
 def write_record(
     run: Run,
     stage: Path,
-    timings: dict[str, float],
+    seconds: Mapping[str, float],
     counts: RunCounts,
     left_out: Iterable[Wording] = (),
 ) -> list[str]:
@@ -134,7 +127,7 @@ def write_record(
         "draws": {"seed": SEED, "most": DRAWS, "uncertainty": settings.uncertainty},
         "not_computed": [text(settings.lang) for text in run.basis.not_computed],
         "not_made": [text(settings.lang) for text in left_out],
-        "seconds": {name: round(value, 3) for name, value in timings.items()},
+        "seconds": {name: round(value, 3) for name, value in seconds.items()},
     }
     (stage / RECORD).write_text(to_json(record), encoding="utf-8")
     return [*names, RECORD]

@@ -43,7 +43,7 @@ class ParkOption(Options):
     park: str = ""
 
 
-def _silent(_done: int, _total: int) -> None:
+def silent(_done: int, _total: int) -> None:
     """Nobody is told how far it is."""
 
 
@@ -79,7 +79,7 @@ class Making:
     findings: pd.DataFrame | None = None
     counts: RunCounts | None = None
     left_out: tuple[Wording, ...] = ()
-    count: Callable[[int, int], None] = field(default=_silent)
+    count: Callable[[int, int], None] = field(default=silent)
 
     def counter(self, total: int) -> Callable[[str], None]:
         """What is to be called once for each of so many pieces."""
@@ -142,6 +142,12 @@ class Product(Generic[O]):
         What it is for, on the start page.
     last
         Whether it is made after all others, as it says what they are.
+    after
+        Names of products that it is made of, where they are made at the same time.
+    apart
+        Whether another process may make it: of the run as its files have it, and nothing else.
+    cost
+        Seconds of one core that it takes, about: of any run, and more for 1,000 parcels.
     """
 
     name: str
@@ -157,6 +163,9 @@ class Product(Generic[O]):
     beside: Callable[[O], bool] = _anew
     purpose: Wording = EMPTY
     last: bool = False
+    after: tuple[str, ...] = ()
+    apart: bool = False
+    cost: tuple[float, float] = (0.0, 0.0)
 
     def wanted_by(self, publish: Publish) -> bool:
         """Whether a run with these options makes it."""

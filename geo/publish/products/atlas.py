@@ -32,4 +32,6 @@ PRODUCT = Product(
     options=AtlasOptions,
     also=True,
     purpose=Message("purpose.atlas"),
+    apart=True,
+    cost=(4.0, 0.1),
 )

@@ -39,4 +39,6 @@ PRODUCT = Product(
     also=True,
     beside=lambda asked: bool(asked.parcels),
     purpose=Message("purpose.cards"),
+    apart=True,
+    cost=(2.0, 10.0),
 )

@@ -22,4 +22,6 @@ PRODUCT = Product(
     also=True,
     beside=lambda asked: bool(asked.park),  # the pictures of other parks stay
     purpose=Message("purpose.chain"),
+    apart=True,
+    cost=(3.0, 0.0),
 )

@@ -22,4 +22,6 @@ PRODUCT = Product(
     _write,
     wanted=always,
     purpose=Message("purpose.cog"),
+    apart=True,
+    cost=(1.0, 0.01),
 )

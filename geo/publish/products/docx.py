@@ -33,4 +33,6 @@ PRODUCT = Product(
     options=DocxOptions,
     also=True,
     purpose=Message("purpose.docx"),
+    apart=True,
+    cost=(3.0, 0.05),
 )

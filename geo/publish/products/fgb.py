@@ -20,4 +20,6 @@ PRODUCT = Product(
     _write,
     also=True,
     purpose=Message("purpose.fgb"),
+    apart=True,
+    cost=(0.5, 0.1),
 )

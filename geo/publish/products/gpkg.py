@@ -26,4 +26,6 @@ PRODUCT = Product(
     wanted=always,
     in_parts=True,
     purpose=Message("purpose.gpkg"),
+    apart=True,
+    cost=(0.5, 0.14),
 )

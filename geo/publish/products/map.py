@@ -20,4 +20,6 @@ PRODUCT = Product(
     _write,
     wanted=always,
     purpose=Message("purpose.map"),
+    apart=True,
+    cost=(1.0, 0.25),
 )

@@ -34,4 +34,7 @@ PRODUCT = Product(
     _write,
     wanted=always,
     purpose=Message("purpose.qgis"),
+    after=("cog",),
+    apart=True,
+    cost=(0.2, 0.015),
 )

@@ -43,4 +43,6 @@ PRODUCT = Product(
     also=True,
     beside=lambda _: True,
     purpose=Message("purpose.snapshot"),
+    apart=True,
+    cost=(3.0, 0.05),
 )

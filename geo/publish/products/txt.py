@@ -22,4 +22,6 @@ PRODUCT = Product(
     _write,
     also=True,
     purpose=Message("purpose.txt"),
+    apart=True,
+    cost=(0.2, 0.05),
 )

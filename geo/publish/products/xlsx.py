@@ -23,4 +23,6 @@ PRODUCT = Product(
     wanted=always,
     in_parts=True,
     purpose=Message("purpose.xlsx"),
+    apart=True,
+    cost=(0.5, 0.25),
 )

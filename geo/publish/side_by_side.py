@@ -1,0 +1,226 @@
+"""Products made at once: by this process, and by others that read the run from its files.
+
+Each is begun by whoever is idle, the dearest first, once those are made that it is made of.
+"""
+
+from __future__ import annotations
+
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Protocol
+
+from geo.errors import OutputError
+from geo.project import Publish, Settings
+from geo.publish.registry import PRODUCTS, Making, Product, silent
+from geo.run import Run
+from geo.runtime import free_memory, threads
+from geo.workers import Crew, WorkerDiedError, can_start
+
+WORTHWHILE_S = 4.0
+"""What others take off this process, in seconds of one core, or they are not started."""
+PROCESS, PARCEL, SHARE = 400_000_000, 15_000, 0.8
+"""Bytes that a process takes, and more for each parcel; how much of what is free."""
+
+
+class Watch(Protocol):
+    """Who is told how far a command is; `seconds` are what each step took that is over."""
+
+    @property
+    def seconds(self) -> Mapping[str, float]:
+        """By name of the step."""
+
+    def step(self, name: str) -> None:
+        """Another step begins, and the last is over."""
+
+    def begin(self, name: str) -> None:
+        """A product is begun, maybe beside others."""
+
+    def over(self, name: str, seconds: float) -> None:
+        """It is made."""
+
+    def count(self, done: int, total: int) -> None:
+        """So many pieces of it are made."""
+
+
+@dataclass
+class Unwatched:
+    """Nobody is told."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def step(self, name: str) -> None:
+        """Nothing."""
+
+    def begin(self, name: str) -> None:
+        """Nothing."""
+
+    def over(self, name: str, seconds: float) -> None:
+        """It is kept how long it took."""
+        self.seconds[name] = seconds
+
+    def count(self, done: int, total: int) -> None:
+        """Nothing."""
+
+
+def helpers(products: Sequence[Product[Any]], parcels: int, asked: int = 0) -> int:
+    """How many processes are worth having beside this one; `asked` are all, this one among them.
+
+    As many as there are cores, memory and products for, and none where there is little to do.
+    """
+    apart = [cost(product, parcels) for product in products if product.apart]
+    if not can_start() or sum(apart) - max(apart, default=0) < WORTHWHILE_S:
+        return 0
+    room = free_memory()
+    fit = int(room * SHARE // (PROCESS + parcels * PARCEL)) if room else 0
+    return max(0, min((asked or threads()) - 1, len(apart) - 1, fit))
+
+
+def cost(product: Product[Any], parcels: int) -> float:
+    """Seconds of one core that a product takes, about."""
+    base, more = product.cost
+    return base + more * parcels / 1_000
+
+
+@contextmanager
+def helping(count: int) -> Iterator[Crew | None]:
+    """So many processes, which load what they need while this one does something else."""
+    if not count:
+        yield None
+        return
+    crew = Crew(count, max(threads() // (count + 1), 1), (__name__,))
+    try:
+        crew.start(count)
+        yield crew
+    finally:
+        crew.stop()
+
+
+def make(product: Product[Any], making: Making, watch: Watch, **values: Any) -> list[str]:
+    """Make a product with what it takes of the values; what it wrote beside files of the stage."""
+    asked = product.asked(**values)
+    watch.begin(product.name)
+    began = time.perf_counter()
+    made = list(product.write(making, asked))
+    watch.over(product.name, time.perf_counter() - began)
+    return made
+
+
+def make_all(
+    products: Sequence[Product[Any]],
+    making: Making,
+    source: Path,
+    watch: Watch,
+    crew: Crew | None = None,
+    **values: Any,
+) -> list[str]:
+    """Make products of the run that is kept in `source`; what they wrote beside files of the stage.
+
+    Raises what the first of them raised that failed, and OutputError where its process ended.
+    """
+    for product in products:
+        product.asked(**values)  # a slip is told before anything is made
+    if crew is None or len(products) < 2:
+        return [name for product in products for name in make(product, making, watch, **values)]
+    making = replace(making, count=silent)  # of several at once no count is of use
+    work = Work(products, len(making.run.parcels))
+    made: dict[str, list[str]] = {}
+    lock = threading.Lock()
+
+    def beside() -> None:
+        with crew.worker() as do:
+            for product in work.taken(apart=True):
+                with lock:
+                    watch.begin(product.name)
+                given = (product.name, source, making.stage, making.options, making.results)
+                try:
+                    made[product.name], seconds = do(
+                        make_apart, *given, making.run.settings, values
+                    )
+                except WorkerDiedError as error:
+                    raise OutputError("product.process_ended", title=product.title) from error
+                with lock:
+                    watch.over(product.name, seconds)
+
+    def here() -> None:
+        for product in work.taken(apart=False):
+            made[product.name] = make(product, making, watch, **values)
+
+    crew.in_threads([work.guarded(beside)] * crew.count, meanwhile=work.guarded(here))
+    return [name for product in products for name in made[product.name]]
+
+
+def make_apart(
+    name: str,
+    source: Path,
+    stage: Path,
+    options: Publish,
+    results: Path | None,
+    settings: Settings,
+    values: dict[str, Any],
+) -> tuple[list[str], float]:
+    """Make a product in another process; what it wrote, and the seconds it took."""
+    began = time.perf_counter()
+    product = PRODUCTS[name]
+    for place in product.files:  # a process may have died over them
+        (stage / place).unlink(missing_ok=True)
+    for place in product.folders:
+        shutil.rmtree(stage / place, ignore_errors=True)
+    making = Making(_run(source).shown_as(settings), stage, options, results)
+    made = [str(one) for one in product.write(making, product.asked(**values))]
+    return made, time.perf_counter() - began
+
+
+@lru_cache(maxsize=1)
+def _run(source: Path) -> Run:
+    return Run.load(source)
+
+
+class Work:
+    """Which products are left, which may be begun, and whether one failed."""
+
+    def __init__(self, products: Sequence[Product[Any]], parcels: int) -> None:
+        self._left = sorted(products, key=lambda product: -cost(product, parcels))
+        self.unmade = {product.name for product in products}
+        self._changed = threading.Condition()
+        self._failed = False
+
+    def taken(self, *, apart: bool) -> Iterator[Product[Any]]:
+        """One product after the other, as they may be begun; `apart` those for other processes."""
+        while product := self._next(apart=apart):
+            yield product
+            with self._changed:
+                self.unmade.remove(product.name)
+                self._changed.notify_all()
+
+    def _next(self, *, apart: bool) -> Product[Any] | None:
+        with self._changed:
+            while True:
+                fit = [one for one in self._left if one.apart or not apart]
+                if self._failed or not fit:
+                    return None
+                ready = [one for one in fit if not self.unmade.intersection(one.after)]
+                if ready:
+                    first = min(ready, key=lambda one: one.apart) if not apart else ready[0]
+                    self._left.remove(first)
+                    return first
+                self._changed.wait(0.5)
+
+    def guarded(self, work: Callable[[], None]) -> Callable[[], None]:
+        """The work; where it fails, nobody begins another product."""
+
+        def done() -> None:
+            try:
+                work()
+            except BaseException:
+                with self._changed:
+                    self._failed = True
+                    self._changed.notify_all()
+                raise
+
+        return done
