@@ -41,6 +41,8 @@ from geo.publish.excel.workbook import write_tables, write_workbook
 from geo.publish.look.style import palette
 from geo.publish.look.themes import themes_by_id
 from geo.publish.look.themes.industry_fields import field_colors
+from geo.publish.records.as_text import as_text
+from geo.publish.records.park import park_records
 from geo.publish.records.run_result import run_result
 from geo.publish.start.html import Speaker
 from geo.publish.start.results import fields as fields_block
@@ -546,6 +548,21 @@ def test_every_product_marks_a_proposal_and_says_who_confirmed(run: Run, tmp_pat
         assert any(mark in line for line in report(result, folder, "zh"))
         assert mark in str(fields_block(Speaker("zh"), result))
         assert themes_by_id(one)["field"].note.zh == mark
+
+
+def test_a_park_says_its_field_and_what_that_rests_on(run: Run) -> None:
+    for one, mark in ((run, "尚未确认"), (_signed(run), "已由某市经信局于2026-11-20确认")):
+        records = {record.park_id: record for record in park_records(one, one.settings)}
+        titles, parks = one.settings.fields.titles, one.parks.set_index("park_id")
+        for park, record in records.items():
+            field = parks.loc[park, "field_id"]
+            word = titles["no_data" if pd.isna(field) else field].zh
+            evidence = EVIDENCE[parks.loc[park, "field_evidence"]].zh
+            assert record.field.startswith(f"产业领域：{word}（{evidence}；对应表")
+            assert record.field.endswith(f"{mark}）")
+            assert record.field in as_text(record, "zh", "CNY")
+    plain = one.settings.model_copy(update={"fields": None})
+    assert not any(record.field for record in park_records(one, plain))
 
 
 def test_chains_of_a_field_stand_together(run: Run) -> None:

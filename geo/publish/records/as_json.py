@@ -103,6 +103,7 @@ def _park(record: ParkRecord) -> dict[str, Json]:
     return {
         "park": record.park_id,
         "name": record.name,
+        "industry_field": record.field or None,
         "parcels": {count.word: count.parcels for count in record.verdicts},
         "grade": _grade(record.grade),
         "targets": [

@@ -110,6 +110,7 @@ def _park(record: ParkRecord, lang: str) -> str:
     return "\n".join(
         [
             f"{record.park_id}  {record.name}",
+            *([f"  {record.field}"] if record.field else []),
             "  " + _say("parcels", lang, counts=counts),
             *_grade(record.grade, lang),
             *(line for target in record.targets for line in _target(target)),

@@ -5,11 +5,14 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from geo.economy.industry_fields import EVIDENCE
+from geo.industry_fields import NO_DATA
 from geo.project import Settings
 from geo.publish.headings import heading
-from geo.publish.records.numbers import known
+from geo.publish.records.numbers import known, text
 from geo.publish.records.tables import Row
 from geo.run import Run
+from geo.text import EMPTY, Message, Text, bracket, join
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,18 @@ def fields_result(run: Run, settings: Settings) -> FieldsResult | None:
             for row in run.fields.to_dict("records")  # rows-ok: fields
         ),
     )
+
+
+def park_field(park: Row, settings: Settings) -> str:
+    """The field of a park, what it rests on and whether the table is confirmed; empty without one."""
+    table, lang = settings.fields, settings.lang
+    if table is None or "field_id" not in park:
+        return ""
+    field = text(park["field_id"]) or NO_DATA
+    evidence = EVIDENCE.get(text(park["field_evidence"]), EMPTY)
+    said = Message("records.park_field", field=table.titles.get(field, Text(field, field)))
+    marks = join([one for one in (evidence, table.mark) if one(lang)], "semicolon")
+    return bracket(said, marks)(lang)
 
 
 def _line(row: Row, word: str) -> FieldLine:

@@ -9,6 +9,7 @@ import pandas as pd
 from geo.model import INDICATORS, PER_MU, show_unit
 from geo.project import Settings
 from geo.publish.headings import heading
+from geo.publish.records.fields import park_field
 from geo.publish.records.grades import GradeLine, grade_line
 from geo.publish.records.land import FacilityLine, SupplyLine, facility_line, supply_line
 from geo.publish.records.numbers import known, number, percent, text
@@ -83,11 +84,15 @@ class Ranking:
 
 @dataclass(frozen=True)
 class ParkRecord:
-    """A park in the reader's language; `land` are pairs of a heading and what it says."""
+    """A park in the reader's language; `land` are pairs of a heading and what it says.
+
+    `field` is its field of industry with what that rests on; empty without a table of fields.
+    """
 
     park_id: str
     name: str
     level: str
+    field: str
     parcels: int
     parcel_mu: float
     land: tuple[tuple[str, str], ...]
@@ -139,6 +144,7 @@ def park_record(run: Run, park: Row, settings: Settings) -> ParkRecord:
         park_id=str(key),
         name=str(park["name"]),
         level=text(park.get("level")),
+        field=park_field(park, settings),
         parcels=int(park["parcels"]),
         parcel_mu=park["parcel_mu"],
         land=tuple(
