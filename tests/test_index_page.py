@@ -196,6 +196,16 @@ def test_commands_that_add_files_renew_it(run_project: Path) -> None:
     assert "index.html" in str(done.exception)
 
 
+def test_a_file_that_somebody_deleted_is_no_longer_listed(run_project: Path) -> None:
+    outputs = run_project / "outputs"
+    (outputs / "map.html").unlink()
+    done = CliRunner().invoke(app, ["export", "--format", "txt", "-q", "-p", str(run_project)])
+    assert done.exit_code == 0, done.output
+    page = (outputs / "index.html").read_text(encoding="utf-8")
+    assert 'href="./map.html"' not in page
+    assert 'href="./assessment.xlsx"' in page
+
+
 def test_very_many_parcels_are_not_drawn(
     demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

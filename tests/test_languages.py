@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import html
 import re
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
 import docx
 import pandas as pd
+import pypdfium2
 import pytest
 from typer.testing import CliRunner
 
@@ -20,6 +23,10 @@ from geo.text import CJK
 PACKAGE = Path(geo.__file__).parent
 RUNS = re.compile(f"(?:{CJK.pattern})+")
 IDEOGRAPHS = re.compile(r"[\u4e00-\u9fff]{2}")
+PRINTED = re.compile(r">([^<]+)<|(?:title|alt|aria-label|content)=\"([^\"]+)\"")
+QUOTED = re.compile(r">([^<]+)<|\"([^\"]+)\"")
+SET_APART = re.compile(r"(?<=\d) (?=[\u3000-\u9fff])|(?<=[\u3000-\u9fff]) (?=\d)")
+"""The gap that a sheet sets between a Chinese letter and a digit."""
 SENTENCE = re.compile(r"\b[a-z]{2,}(?: [a-z]+){2,}\b")
 
 
@@ -72,6 +79,32 @@ def _said(sample: Path, lang: str) -> Iterator[str]:
     yield from (paragraph.text for paragraph in report.paragraphs)
     for table in report.tables:
         yield from (cell.text for row in table.rows for cell in row.cells)
+    yield from _drawn(outputs, options)
+
+
+def _drawn(outputs: Path, options: tuple[str, ...]) -> Iterator[str]:
+    """What stands on pages, sheets and in the files of a GIS."""
+    for product in ("atlas", "cards"):
+        _mujun("export", "--format", product, *options)
+    for file in (outputs / "atlas.pdf", next((outputs / "cards").glob("*.pdf"))):
+        with pypdfium2.PdfDocument(file) as pages:
+            for page in pages:
+                text = SET_APART.sub("", page.get_textpage().get_text_range())
+                # Sentences stand in lines; of a citation broken at a line's end each word is data.
+                yield from text.split() if "en" in options else text.splitlines()
+    page = re.sub(
+        r"<(script|style)\b.*?</\1>",
+        "",
+        (outputs / "index.html").read_text("utf-8"),
+        flags=re.DOTALL,
+    )
+    yield from (html.unescape(text) for pair in PRINTED.findall(page) for text in pair if text)
+    project = (outputs / "layers/assessment.qgs").read_text("utf-8")
+    quoted = (html.unescape(text) for pair in QUOTED.findall(project) for text in pair if text)
+    yield from (text for text in quoted if "CRS[" not in text)
+    with sqlite3.connect(outputs / "layers/assessment.gpkg") as package:
+        rows = package.execute("SELECT identifier, description FROM gpkg_contents").fetchall()
+    yield from (text for row in rows for text in row if text)
 
 
 def _strange(text: str, data: str) -> Iterator[str]:

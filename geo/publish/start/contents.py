@@ -65,14 +65,15 @@ class TableFile:
 def files_of(making: Making) -> dict[str, Path]:
     """All files of the results, the new ones of the stage among those of the last results.
 
-    Without the record, this page, and the second names at old paths.
+    Without the record, this page, the second names at old paths, and what somebody deleted.
     """
     found: dict[str, Path] = {}
     if making.results is not None:
         record = read_record(making.results)
         moved = record.get("moved", {})
         names = [name for name in record.get("outputs", {}) if name not in moved]
-        found = {name: making.results / name for name in names}
+        last = {name: making.results / name for name in names}
+        found = {name: file for name, file in last.items() if file.is_file()}
     found |= {name: making.stage / name for name in files_in(making.stage)}
     return {name: file for name, file in found.items() if name not in (RECORD, START)}
 
