@@ -111,9 +111,8 @@ def _card(page: Any) -> None:
 
 def _trial(page: Any) -> None:
     page.click("#mujun-trial summary")
-    page.select_option(
-        "#mujun-trial-subject", label="亩均税收（万元/亩）（longchang-neirong-2022）"
-    )
+    pack = "隆昌市内荣工业园工业用地“标准地”指标体系"
+    page.select_option("#mujun-trial-subject", label=f"亩均税收 · {pack}")
     page.fill("#mujun-trial-low-number", "12")
     page.press("#mujun-trial-low-number", "Enter")
     page.evaluate("document.querySelector('#mujun-trial').scrollIntoView({block: 'end'})")

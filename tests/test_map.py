@@ -78,7 +78,7 @@ def test_the_card_says_the_grade_and_what_would_mend_a_failing_rule(page, judged
     index = judged.index[judged["parcel_id"] == "SYN-01-0002"][0]
     page.click_parcel(int(index))
     card = page.page.locator(".mujun-card")
-    assert "总产值（万元） +603.07，或退出用地 1.7231 亩" in card.inner_html()
+    assert "总产值 +603.07 万元，或退出用地 1.7231 亩" in card.inner_html()
     grades = pd.read_parquet(demo / "outputs/tables/grades.parquet").set_index("subject_id")
     own = grades.loc[judged.loc[index, "main_enterprise_id"]]
     badge = card.locator("[class*=mujun-grade-]").inner_text()

@@ -4,6 +4,8 @@ import base64
 import io
 import json
 
+import openpyxl
+import pandas as pd
 import pytest
 from PIL import Image
 
@@ -72,12 +74,15 @@ def save(page):
     page_until(page, "document.querySelector('.mujun-checks').innerText.includes('已保存')")
 
 
+@pytest.mark.filterwarnings("ignore:Workbook contains no default style")
 def test_notes_are_kept_sent_and_answered(browser, map_file):
     kept_nowhere(browser, map_file)
+    of_one_project(browser, map_file)
     first = Page(browser, map_file, viewport={"width": 1366, "height": 596})
     failing = written_down(first.page)
     rest = in_two_tabs(first, map_file, failing)
     in_theme_and_export(first.page, rest)
+    in_a_workbook(first.page, failing)
     raw = sent(first.page)
     assert first.complaints == []
     second = Page(browser, map_file)
@@ -136,6 +141,46 @@ def in_theme_and_export(page, rest):
     table = download.value.path().read_text("utf-8-sig")
     assert "核查情况" in table.splitlines()[0]
     assert HOSTILE.splitlines()[0] in table
+
+
+def in_a_workbook(page, failing):
+    """All notes with how each stands; words stay words."""
+    with page.expect_download() as download:
+        page.evaluate("() => document.querySelector('#mujun-notes-book').click()")
+    assert download.value.suggested_filename.endswith(".xlsx")
+    rows = list(
+        openpyxl.load_workbook(io.BytesIO(download.value.path().read_bytes())).active.values
+    )
+    head = next(k for k, row in enumerate(rows) if row[0] == "宗地")
+    table = pd.DataFrame(rows[head + 1 :], columns=rows[head])
+    assert len(table) == page.evaluate("mujunReady.state.notes.length") == 3
+    own = table.set_index("宗地").loc[failing]
+    assert own[["核查情况", "核查人", "效力", "照片"]].tolist() == [
+        "不符",
+        "王",
+        "有效",
+        "现场.jpg",
+    ]
+    assert own["核查说明"] == HOSTILE
+    assert own["核查时判定"] == "不达标"
+
+
+def of_one_project(browser, map_file):
+    """Projects of one title keep notes apart; those kept by the title alone are taken over."""
+    first = Page(browser, map_file)
+    ids = first.page.evaluate("mujunReady.data.ids")
+    state(first.page, ids[0], "不符", "王")
+    save(first.page)
+    key = "Object.keys(localStorage).find(k => k.startsWith('mujun-notes:测试\\n'))"
+    text = first.page.evaluate(f"localStorage.getItem({key})")
+    old = "localStorage.setItem('mujun-notes:测试', text)"
+    for notes, wanted in ((text, 1), (text.replace(f'"{ids[0]}"', '"elsewhere"'), 0)):
+        first.page.evaluate(f"text => {{ localStorage.clear(); {old}; }}", notes)
+        first.page.reload()
+        page_until(first.page, "'mujunReady' in window")
+        assert first.page.evaluate("mujunReady.state.notes.length") == wanted
+        assert first.page.evaluate("localStorage.getItem('mujun-notes:测试')") == notes
+    first.context.close()
 
 
 def saved_file(page):

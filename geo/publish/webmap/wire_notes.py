@@ -11,6 +11,7 @@ NOTES = Record(
     "Notes",
     {
         "project": _TEXT,
+        "place": _TEXT,
         "run": _TEXT,
         "title": _WORDS,
         "group": _WORDS,

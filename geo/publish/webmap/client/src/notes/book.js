@@ -11,12 +11,14 @@ import { keyOf, merged } from "./merge.js";
 export class Book {
   /**
    * @param {NonNullable<import("../../generated/wire.js").Page["notes"]>} page
+   * @param {{ ids: string[] }} data parcels of the map, as far as they are loaded
    * @param {(notes: Note[]) => void} tell of all notes, whenever they are others
    */
-  constructor(page, tell) {
+  constructor(page, data, tell) {
     this.page = page;
     this.tell = tell;
-    this.key = `mujun-notes:${page.project}`;
+    this.before = `mujun-notes:${page.project}`; // of an earlier edition
+    this.key = `${this.before}\n${page.place}`;
     /** @type {Trouble} */
     this.trouble = "";
     /** @type {Map<string, string>} photos by `photoKey` */
@@ -24,9 +26,29 @@ export class Book {
     /** @type {Promise<IDBDatabase | null> | null} */
     this.database = null;
     this.run = page.known.flatMap((one) => known(one));
+    this.inherit(data.ids);
     this.kept = this.stored();
     this.notes = merged([...this.run, ...this.kept]);
     window.addEventListener("storage", ({ key }) => key === this.key && this.hear());
+  }
+
+  /**
+   * Notes that an earlier edition kept by the title alone, which another project may bear: taken
+   * once where any is on this map, and left where they were.
+   * @param {string[]} ids
+   */
+  inherit(ids) {
+    const own = new Set(ids);
+    try {
+      const text = localStorage.getItem(this.before);
+      if (!text || localStorage.getItem(this.key) !== null) return;
+      const { notes } = parse(text);
+      if (!ids.length || notes.some(({ parcel }) => own.has(parcel))) {
+        localStorage.setItem(this.key, text);
+      }
+    } catch {
+      // nothing is kept here, or what is kept cannot be read: it stays as it is
+    }
   }
 
   /** What another tab has saved; what it did not know of is saved again. */

@@ -180,7 +180,7 @@ function tables(app, data, first, i) {
     const made = rows.map((column) => fact(data, column, i, lang)).filter((row) => row !== null);
     return made.length ? el("table", {}, ...made) : null;
   };
-  const year = data.year ? `（${data.year}）` : "";
+  const year = data.year ? words.unit.replace("{unit}", String(data.year)) : "";
   const open = table("");
   const figures = table("figures", "money");
   const land = table("land");

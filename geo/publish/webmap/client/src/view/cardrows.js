@@ -12,6 +12,8 @@ import { place, told } from "./lines.js";
 /** @typedef {import("../lib/cite.js").Cited} Cited */
 /** @typedef {"zh" | "en"} Lang */
 
+const UNIT = /^(.*?) ?[（(]([^（(]+)[）)]$/; // behind a column's title
+
 /**
  * The main enterprise's grade: score, place, how sure, what the next grade would take.
  * @param {Page} data
@@ -134,7 +136,8 @@ function mend(rule, i, lang) {
   const land = at(rule.land, i);
   if (change === null) return null;
   const sign = change < 0 ? "−" : "+";
-  const figure = `${rule.mend[place(lang)]} ${sign}${number(Math.abs(change))}`;
+  const [, name, unit] = UNIT.exec(rule.mend[place(lang)]) ?? [null, rule.mend[place(lang)], ""];
+  const figure = `${name} ${sign}${withUnit(number(Math.abs(change)), unit)}`;
   const back = land === null ? "" : `${words.or} ${number(land, 4)} ${words.mu}`;
   return el("p", { class: "mujun-mend" }, `${words.mend}${words.colon}${figure}${back}`);
 }

@@ -1,7 +1,7 @@
 // Small charts of figures over the years.
 
 import { el, svg } from "../lib/dom.js";
-import { number } from "../lib/format.js";
+import { inMillions, number } from "../lib/format.js";
 import { WORDS } from "../lib/words.js";
 
 /** @typedef {import("../../generated/wire.js").Page} Page */
@@ -16,8 +16,9 @@ const EDGE = 5;
  * @param {string} label
  * @param {number[]} years
  * @param {ArrayLike<number | null>} values
+ * @param {(value: number) => string} shown
  */
-function trend(label, years, values) {
+function trend(label, years, values, shown) {
   /** @type {[year: number, value: number][]} */
   const known = [];
   years.forEach((year, k) => {
@@ -34,20 +35,20 @@ function trend(label, years, values) {
   const y = (v) =>
     HEIGHT - EDGE - (high > low ? (v - low) / (high - low) : 0.5) * (HEIGHT - 2 * EDGE);
   const spots = known.map(([year, v]) =>
-    svg("circle", { cx: x(year), cy: y(v), r: 2.6 }, svg("title", {}, `${year}：${number(v)}`)),
+    svg("circle", { cx: x(year), cy: y(v), r: 2.6 }, svg("title", {}, `${year} ${shown(v)}`)),
   );
   const points = known.map(([year, v]) => `${x(year).toFixed(1)},${y(v).toFixed(1)}`).join(" ");
   const [first, last] = [known[0], known[known.length - 1]];
   const size = { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, width: WIDTH, height: HEIGHT };
-  const read = known.map(([year, v]) => `${year} ${number(v)}`).join("; ");
+  const read = known.map(([year, v]) => `${year} ${shown(v)}`).join("; ");
   const box = { ...size, role: "img", "aria-label": `${label}: ${read}` };
   const ends = el(
     "span",
     {},
-    `${first[0]} ${number(first[1])}`,
+    `${first[0]} ${shown(first[1])}`,
     el("br"),
     `${last[0]} `,
-    el("b", {}, number(last[1])),
+    el("b", {}, shown(last[1])),
   );
   const chart = svg("svg", box, svg("polyline", { points }), ...spots);
   return el("div", { class: "mujun-trend" }, el("span", {}, label), chart, ends);
@@ -62,8 +63,11 @@ function trend(label, years, values) {
 export function trends(data, figures, lang) {
   const { years } = data.history;
   const charts = Object.entries(figures).flatMap(([name, values]) => {
-    const label = data.columns.find((c) => c.name === name)?.[lang] ?? name;
-    return trend(label, years, values) ?? [];
+    const column = data.columns.find((c) => c.name === name);
+    const unit = column?.unit[lang === "en" ? 1 : 0] ?? "";
+    // Without what it is per: the title says it.
+    const shown = (/** @type {number} */ v) => inMillions(number(v), unit).split("/")[0];
+    return trend(column?.[lang] ?? name, years, values, shown) ?? [];
   });
   return charts.length ? [el("h3", {}, WORDS[lang].trend), ...charts] : [];
 }

@@ -5,8 +5,10 @@ import "../style/notes.css";
 import { inPlay } from "../derived.js";
 import { el } from "../lib/dom.js";
 import { number } from "../lib/format.js";
+import { remember, remembered } from "../lib/remember.js";
 import { Book } from "../notes/book.js";
 import { Refused, parse } from "../notes/file.js";
+import { noteBook } from "../notes/listing.js";
 import { stateOf } from "../notes/merge.js";
 import { parcelNotes, placesOf } from "../notes/theme.js";
 import SPEC from "../../generated/spec.json" with { type: "json" };
@@ -41,11 +43,12 @@ export class Checks {
   constructor(app, page) {
     this.app = app;
     this.page = page;
-    this.book = new Book(page, (notes) => app.dispatch({ type: "notes", notes }));
+    this.book = new Book(page, app.state.data, (notes) => app.dispatch({ type: "notes", notes }));
     this.form = new Form(this);
     this.message = "";
     this.author = remembered(AUTHOR);
-    this.fileSaved = remembered(`${this.book.key}:saved`);
+    const { key, before } = this.book;
+    this.fileSaved = remembered(`${key}:saved`) || remembered(`${before}:saved`);
     /** @type {{ name: string, file: NoteFile } | null} a file of another map, to be agreed to */
     this.foreign = null;
     app.dispatch({ type: "notes", notes: this.book.notes });
@@ -199,6 +202,7 @@ export class Checks {
         { class: "mujun-check-buttons" },
         button(words.note_next, () => this.step(1, true), words.note_keys),
         button(words.note_save_file, () => this.saveFile()),
+        button(words.save_xlsx, () => this.saveSheet(), undefined, "mujun-notes-book"),
         this.chooser(),
       ),
       unsaved ? el("p", { class: "mujun-note" }, counted(words.note_unsaved, unsaved)) : null,
@@ -273,15 +277,32 @@ export class Checks {
     const { words, state } = this.app;
     if (!state.notes.length) return this.say(words.note_none);
     const { text, lacks } = await this.book.file();
-    const day = new Date().toISOString().slice(0, 10);
-    const parts = [this.page.project || "mujun", this.author, day].filter(Boolean);
-    const name = parts.join("_").replace(/[\\/:*?"<>|\s]+/g, "-");
-    save(new Blob([text], { type: "application/json" }), `${name}.mujun-notes.json`);
+    const name = `${this.fileName()}.mujun-notes.json`;
+    save(new Blob([text], { type: "application/json" }), name);
     this.fileSaved = new Date().toISOString();
     remember(`${this.book.key}:saved`, this.fileSaved);
     const size = (new Blob([text]).size / 1e6).toFixed(1);
     const said = counted(words.note_file_saved, state.notes.length).replace("{size}", size);
     return this.say(lacks ? `${said} ${counted(words.note_photos_lack, lacks)}` : said);
+  }
+
+  /** All notes as a workbook to be read; a colleague's map takes the file of notes, not this. */
+  async saveSheet() {
+    const { app } = this;
+    const { words, state } = app;
+    if (!state.notes.length) return this.say(words.note_none);
+    const blob = await noteBook(app, (one) => this.classOf(one).title);
+    return blob ? save(blob, `${this.fileName()}.xlsx`) : undefined;
+  }
+
+  /** A name for a file of notes: the project, who saves it, the day. */
+  fileName() {
+    const day = new Date().toISOString().slice(0, 10);
+    const parts = [this.page.project || "mujun", this.app.words.notes, this.author, day];
+    return parts
+      .filter(Boolean)
+      .join("_")
+      .replace(/[\\/:*?"<>|\s]+/g, "-");
   }
 
   /** @param {DragEvent} event */
@@ -380,9 +401,10 @@ export class Checks {
  * @param {string} text
  * @param {() => void} onclick
  * @param {string} [title]
+ * @param {string} [id]
  */
-function button(text, onclick, title) {
-  return el("button", { type: "button", class: "mujun-keep", title, onclick }, text);
+function button(text, onclick, title, id) {
+  return el("button", { type: "button", class: "mujun-keep", id, title, onclick }, text);
 }
 
 /**
@@ -391,25 +413,4 @@ function button(text, onclick, title) {
  */
 function counted(text, count) {
   return text.replace("{count}", number(count));
-}
-
-/** @param {string} key */
-function remembered(key) {
-  try {
-    return localStorage.getItem(key) ?? "";
-  } catch {
-    return ""; // the browser keeps nothing: the notes say so
-  }
-}
-
-/**
- * @param {string} key
- * @param {string} value
- */
-function remember(key, value) {
-  try {
-    localStorage.setItem(key, value);
-  } catch {
-    // the browser keeps nothing: the notes say so
-  }
 }
