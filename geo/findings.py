@@ -92,9 +92,9 @@ def about_rows(
     `{value}` in the message is filled from `value`; `area` (m²) and `shapes` are the defect's own
     (all aligned with `frame`). An error sets its row aside unless told otherwise.
     """
-    hit = frame.loc[mask]
-    if hit.empty:
+    if not mask.any():
         return no_findings()
+    hit = frame.loc[mask]
     shown = None
     if value is not None:
         shown = pd.Series(value, index=frame.index).loc[hit.index].astype(str)

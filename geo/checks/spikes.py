@@ -42,7 +42,7 @@ class Corners:
 
 def corners(shapes: Shapes, least: float) -> Corners:
     """Corners of the (Multi)Polygons, in metres; arms shorter than `least` make no spike."""
-    rings, owner = rings_of(shapely.remove_repeated_points(shapes))
+    rings, owner = _outlines(_unrepeated(shapes))
     points, ring = shapely.get_coordinates(rings, return_index=True)
     closing = np.r_[ring[1:] != ring[:-1], np.ones(min(len(ring), 1), bool)]
     points, ring = points[~closing], ring[~closing]
@@ -52,10 +52,12 @@ def corners(shapes: Shapes, least: float) -> Corners:
     filled = ends > starts
     before[starts[filled]] = ends[filled] - 1
     after[ends[filled] - 1] = starts[filled]
-    arms = np.stack([points[before] - points, points[after] - points])
-    cross, along = _cross(arms), (arms[0] * arms[1]).sum(axis=1)
-    sharp = np.flatnonzero(np.abs(cross) < np.tan(np.radians(SHARP_DEGREES)) * along)
-    arms, angle = arms[:, sharp], np.arctan2(np.abs(cross[sharp]), along[sharp])
+    x, y = np.ascontiguousarray(points.T)
+    x0, y0, x1, y1 = x[before] - x, y[before] - y, x[after] - x, y[after] - y
+    cross, along = np.abs(x0 * y1 - y0 * x1), x0 * x1 + y0 * y1
+    sharp = np.flatnonzero(cross < np.tan(np.radians(SHARP_DEGREES)) * along)
+    arms = np.stack([points[end[sharp]] - points[sharp] for end in (before, after)])
+    angle = np.arctan2(cross[sharp], along[sharp])
     long = np.hypot(arms[..., 0], arms[..., 1])
     shorter = long.min(axis=0)
     thin = (2 * np.sin(angle / 2) * shorter < THIN_M) & (shorter > least)
@@ -64,6 +66,27 @@ def corners(shapes: Shapes, least: float) -> Corners:
     spike[at] = True
     reach = (shorter / long)[:, thin, None] * arms[:, thin]
     return Corners(ring, points, spike, np.swapaxes(points[at] + reach, 0, 1), owner)
+
+
+def _unrepeated(shapes: Shapes) -> Shapes:
+    """The shapes without points that stand twice in a row."""
+    points, shape = shapely.get_coordinates(shapes, return_index=True)
+    again = (points[1:] == points[:-1]).all(axis=1) & (shape[1:] == shape[:-1])
+    if not again.any():
+        return shapes
+    at = np.unique(shape[1:][again])
+    out = shapes.copy()
+    out[at] = shapely.remove_repeated_points(shapes[at])
+    return out
+
+
+def _outlines(shapes: Shapes) -> tuple[Shapes, Ints]:
+    """`rings_of`, a polygon without holes standing for its ring: it has the same points."""
+    plain = (shapely.get_type_id(shapes) == 3) & (shapely.get_num_interior_rings(shapes) == 0)
+    rings, owner = rings_of(shapes[~plain])
+    owner = np.concatenate([np.flatnonzero(plain), np.flatnonzero(~plain)[owner]])
+    order = np.argsort(owner, kind="stable")
+    return np.concatenate([shapes[plain], rings])[order], owner[order]
 
 
 def _cross(arms: Floats) -> Floats:
@@ -76,7 +99,8 @@ def check_spikes(
     frame: gpd.GeoDataFrame, name: str, key: str, least: float, plane: CRS | None = None
 ) -> pd.DataFrame:
     """One warning a spike longer than `least` metres, with its m² and its line."""
-    usable = frame[frame.geometry.notna() & ~frame.geometry.is_empty]
+    drawn = frame.geometry.notna() & ~frame.geometry.is_empty
+    usable = frame if drawn.all() else frame[drawn]
     shapes, plane = as_metres(usable.geometry, plane)
     owner, tip, feet = _tips(shapes, least)
     lines = shapely.linestrings(np.stack([feet[:, 0], tip, feet[:, 1]], axis=1))

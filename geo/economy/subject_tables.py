@@ -69,9 +69,10 @@ def park_table(
     grouped = parcels.groupby("park_id")
     out["parcels"] = out["park_id"].map(grouped.size()).fillna(0).astype("int64")
     out["parcel_mu"] = out["park_id"].map(grouped["area_mu"].sum())
+    count = parcels.groupby(["park_id", "compliance"]).size().unstack(fill_value=0)
     for verdict in ("pass", "fail", "no_data", "exempt", "conflict"):
-        count = (parcels["compliance"] == verdict).groupby(parcels["park_id"]).sum()
-        out[f"parcels_{verdict}"] = out["park_id"].map(count).fillna(0).astype("int64")
+        of_park = out["park_id"].map(count[verdict]) if verdict in count else 0.0
+        out[f"parcels_{verdict}"] = pd.Series(of_park, index=out.index).fillna(0).astype("int64")
     out = out.merge(_subject(table, "park", settings), on="park_id", how="left")
     where = allocation.rows["parcel_id"].map(parcels.set_index("parcel_id")["park_id"])
     return out.join(pooled_ratios(allocation, where, settings), on="park_id")

@@ -111,11 +111,16 @@ def land_supply(
         "idle_rate": (land["idle"], land["supplied"]),
         "stated_idle_rate": (stated, land["supplied"]),
     }
-    parts, park = [], parcels["park_id"].astype("category")
-    for name, (above, below) in recipes.items():
-        blank = mu.where(state.isna() | above.isna() | below.isna(), 0.0)
-        parts.append(_measure(name, above, below, park, blank))
-    table = pd.concat(parts, ignore_index=True).astype({"park_id": "str"})
+    blank = {
+        name: mu.where(state.isna() | above.isna() | below.isna(), 0.0)
+        for name, (above, below) in recipes.items()
+    }
+    park = parcels["park_id"]
+    above, below = (pd.DataFrame({k: s[i] for k, s in recipes.items()}) for i in (0, 1))
+    sums = [t.groupby(park).sum(skipna=False) for t in (above, below)]
+    unknown = pd.DataFrame(blank).groupby(park).sum()
+    parts = [_measure(n, sums[0][n], sums[1][n], unknown[n]) for n in recipes]
+    table = pd.concat(parts, ignore_index=True)
     return table[table["park_id"].isin(parks["park_id"])].reset_index(drop=True)[list(SUPPLY)]
 
 
@@ -140,21 +145,11 @@ def _idle(
 
 
 def _measure(
-    name: str,
-    above: pd.Series[float],
-    below: pd.Series[float],
-    park: Series,
-    blank: pd.Series[float],
+    name: str, above: pd.Series[float], below: pd.Series[float], unknown: pd.Series[float]
 ) -> pd.DataFrame:
-    """Sum ÷ sum by park; missing where the measure is unknown of any land (`blank`, 亩)."""
+    """Sum ÷ sum by park; missing where the measure is unknown of any land (`unknown`, 亩)."""
     measure_words = words()["measures"][name]
-    unknown = blank.groupby(park, observed=True).sum()
-    sums = pd.DataFrame(
-        {
-            "numerator": above.groupby(park, observed=True).sum(skipna=False),
-            "denominator": below.groupby(park, observed=True).sum(skipna=False),
-        }
-    )
+    sums = pd.DataFrame({"numerator": above, "denominator": below})
     share = sums["numerator"] / sums["denominator"].where(sums["denominator"] > 0)
     value = (share * (100 if measure_words["unit"] == "%" else 1)).where(unknown == 0)
     return sums.assign(

@@ -180,7 +180,8 @@ def judge(
     )
     keys = Keys(subjects, {p.head.rows_by for p in packs})
     row = {p.head.id: p.match(keys) for p in packs}
-    outside = {p.head.id: _outside(subjects, p) for p in packs}
+    scope = _Scope.of(subjects)
+    outside = {p.head.id: _outside(subjects, scope, p) for p in packs}
     columns = {r.column.indicator: _numbers(subjects, r) for r in rules}
 
     def work(at: int) -> None:
@@ -198,24 +199,41 @@ def on_threads(work: Callable[[int], None], count: int) -> None:
         deque(pool.map(work, range(count)), maxlen=0)
 
 
-def _outside(subjects: pd.DataFrame, pack: Pack) -> Codes:
+@dataclass(frozen=True)
+class _Scope:
+    """What tells whether a pack is for a subject: the day (NaT: unknown), the use of its land."""
+
+    day: NDArray[np.datetime64]
+    use_unknown: Mask
+    other_use: Mask
+
+    @classmethod
+    def of(cls, subjects: pd.DataFrame) -> _Scope:
+        never = pd.Series(pd.NaT, index=subjects.index)
+        days = subjects.get("judged_as_of", subjects.get("supplied_on", never))
+        unknown = pd.Series(pd.NA, index=subjects.index, dtype="boolean")
+        industrial = subjects.get("land_use_industrial", unknown)
+        return cls(
+            days.to_numpy(dtype="datetime64[s]"),
+            industrial.isna().to_numpy(),
+            (~industrial).fillna(False).to_numpy(dtype=bool),
+        )
+
+
+def _outside(subjects: pd.DataFrame, scope: _Scope, pack: Pack) -> Codes:
     """Reason code of why the pack does not apply to a subject; 0 where it does."""
     reason = np.zeros(len(subjects), dtype=np.uint8)
     of_parcels = pack.head.subject == "parcel"
     if of_parcels or "judged_as_of" in subjects:
-        never = pd.Series(pd.NaT, index=subjects.index)
-        days = subjects.get("judged_as_of", subjects.get("supplied_on", never))
-        day = days.to_numpy(dtype="datetime64[s]")
+        day = scope.day
         reason[day < np.datetime64(pack.head.in_force_from)] = REASON_CODES["before_force"]
         if pack.head.in_force_to is not None:
             late = day > np.datetime64(pack.head.in_force_to)
             reason[late] = REASON_CODES["after_force"]
         reason[np.isnat(day)] = REASON_CODES["supply_date_missing"]
     if pack.scope.industrial_land_only and of_parcels:
-        unknown = pd.Series(pd.NA, index=subjects.index, dtype="boolean")
-        industrial = subjects.get("land_use_industrial", unknown)
-        reason[industrial.isna().to_numpy()] = REASON_CODES["land_use_missing"]
-        reason[(~industrial).fillna(False).to_numpy(dtype=bool)] = REASON_CODES["not_industrial"]
+        reason[scope.use_unknown] = REASON_CODES["land_use_missing"]
+        reason[scope.other_use] = REASON_CODES["not_industrial"]
     if pack.scope.parks or pack.scope.parcels:
         inside = np.zeros(len(subjects), dtype=bool)
         if pack.scope.parks and "park_id" in subjects:
