@@ -102,6 +102,13 @@ class _Rows:
         held = counted_once(claimed, self.place["parcel_m2"].to_numpy()[first])
         return _summed(self.group[first], held, self.count)
 
+    @cached_property
+    def all_land(self) -> Floats:
+        """All land that each group claims, m², whatever it reports; NaN where some is not known."""
+        claims = (self.place["reason"] != SHARE_REST).to_numpy()
+        void = np.isnan(self.area)
+        return np.where(self.rows(claims & void) > 0, np.nan, self.land(claims & ~void))
+
 
 def _summed(number: Ints, values: Floats, count: int) -> Floats:
     return np.asarray(np.bincount(number, values, minlength=count), dtype=np.float64)
@@ -194,13 +201,11 @@ def _of_enterprises(every: _Rows, value: Floats) -> dict[str, Any]:
     known = ~np.isnan(value)
     reporting = every.rows(known)
     reason = every.place["reason"].to_numpy()
-    claims = reason != SHARE_REST
-    unknown = every.rows(claims & np.isnan(every.area)) > 0
     # Part of its money is on no land: a figure per mu of the rest would flatter it.
     loose = every.rows(known & np.isin(reason, NOT_ON_LAND) & (value != 0)) > 0
     return {
         "value": np.where(reporting > 0, every.sum(value, known), np.nan),
-        "land_m2": np.where(unknown, np.nan, every.land(claims & ~np.isnan(every.area))),
+        "land_m2": every.all_land,
         "reporting": reporting,
         "missing": every.rows(~known),
         "beside": 0,

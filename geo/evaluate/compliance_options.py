@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 import pandas as pd
@@ -22,10 +23,12 @@ from geo.evaluate.park_years import GROWTHS
 from geo.evaluate.plan import Plan
 from geo.evaluate.plan_parts import Target
 from geo.evaluate.prices import Price, prices
+from geo.formula import names
 from geo.guards import require_columns, with_numbers
 from geo.model import INDICATORS, MU_M2, Indicator
 from geo.project_parts import Cost
 from geo.standards.comply import FAIL, Judged, inputs, judge
+from geo.standards.matching import Keys
 from geo.standards.precedence import overall, settle
 from geo.standards.sets import UNIT, Intervals
 
@@ -152,9 +155,19 @@ def _ways(judged: Judged) -> list[pd.DataFrame]:
     return [part[part["after"] != "fail"] for part in parts]
 
 
+def _read(judged: Judged) -> list[str]:
+    """The subjects' columns that judging them reads; most others are words, slow to copy."""
+    pairs = Keys.COLUMNS.values()
+    known = {"judged_as_of", "supplied_on", "land_use_industrial", "park_id", *chain(*pairs)}
+    known |= {name for pack in judged.packs for name in pack.figures}
+    for indicator in judged.catalogue.values():
+        known |= names(indicator.numerator) | names(indicator.denominator)
+    return [name for name in judged.subjects if name in known]
+
+
 def _after(judged: Judged, who: NDArray[np.intp], changed: dict[str, Floats]) -> Objects:
     """The overall verdict of subjects `who`, judged again with numerators or columns `changed`."""
-    subjects = judged.subjects.iloc[who].assign(**changed)
+    subjects = judged.subjects[_read(judged)].iloc[who].assign(**changed)
     catalogue, values = judged.catalogue, {}
     for name, indicator in catalogue.items():
         above, below = inputs(subjects, indicator)

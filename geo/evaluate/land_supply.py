@@ -117,9 +117,9 @@ def land_supply(
     }
     park = parcels["park_id"]
     above, below = (pd.DataFrame({k: s[i] for k, s in recipes.items()}) for i in (0, 1))
-    sums = [t.groupby(park).sum(skipna=False) for t in (above, below)]
+    totals = [t.groupby(park).sum(skipna=False) for t in (above, below)]
     unknown = pd.DataFrame(blank).groupby(park).sum()
-    parts = [_measure(n, sums[0][n], sums[1][n], unknown[n]) for n in recipes]
+    parts = [_measure(n, totals[0][n], totals[1][n], unknown[n]) for n in recipes]
     table = pd.concat(parts, ignore_index=True)
     return table[table["park_id"].isin(parks["park_id"])].reset_index(drop=True)[list(SUPPLY)]
 

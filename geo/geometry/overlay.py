@@ -271,7 +271,8 @@ def _gathered(shape: Ints, zone: Ints, part: Shapes, entire: Mask, zones: int) -
 
 def usable_shapes(shapes: Shapes) -> Shapes:
     """The shapes in 2-D, invalid polygons made valid."""
-    shapes = shapely.force_2d(shapes)
+    high = shapely.has_z(shapes) | shapely.has_m(shapes)
+    shapes = shapely.force_2d(shapes) if high.any() else shapes.copy()
     bad = ~shapely.is_valid(shapes)
     bad &= np.isin(shapely.get_type_id(shapes), POLYGONAL)
     if bad.any():
