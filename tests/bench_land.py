@@ -17,7 +17,11 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geo.checks.gaps import check_gaps
 from geo.checks.run import check
+from geo.checks.spikes import check_spikes
+from geo.checks.topology import check_overlaps
+from geo.geometry.fabric import misfits
 from geo.geometry.overlay import overlaps, shared
 from geo.land.lineage import lineage
 from geo.land.zones import control_lines, cut_zones
@@ -122,11 +126,11 @@ def everything(parcels: np.ndarray, drawn: np.ndarray) -> None:
     )
 
 
-def fabric(n: int) -> np.ndarray:
+def fabric(n: int, apart: float = 0.01) -> np.ndarray:
     side = int(n**0.5)
     x, y = (v.ravel() * 100.0 for v in np.meshgrid(np.arange(side), np.arange(side)))
     rng = np.random.default_rng(0)
-    cells = shapely.segmentize(shapely.box(x, y, x + 100 + 0.01 * rng.random(len(x)), y + 100), 40)
+    cells = shapely.segmentize(shapely.box(x, y, x + 100 + apart * rng.random(len(x)), y + 100), 40)
     moved = rng.choice(len(x), len(x) // 100, replace=False)
     cells[moved] = shapely.transform(cells[moved], lambda p: p + np.array([3.0, 2.0]))
     return np.asarray(gpd.GeoSeries(cells).rotate(17, origin=(0, 0)).array)
@@ -191,6 +195,52 @@ def topology(n: int) -> None:
     )
 
 
+def steps(n: int, apart: float) -> None:
+    """The checks of outlines, each beside the bare calls of GEOS that it would be without thought.
+
+    A ratio over 1 is how much longer those take.
+    """
+    cells, band, narrow = fabric(n, apart), 0.1, 1.0
+    layer = gpd.GeoDataFrame(
+        {"parcel_id": np.arange(len(cells)).astype(str), "source_row": range(1, len(cells) + 1)},
+        geometry=cells,
+        crs=GK,
+    )
+    parks = parks_over(cells)
+    outlines = np.asarray(parks.geometry.array)
+    fitting, odd = timed(lambda: misfits(cells))
+
+    def united() -> float:
+        tree = shapely.STRtree(cells)
+        near = [tree.query(one, predicate="dwithin", distance=band / 2) for one in outlines]
+        whole = [shapely.disjoint_subset_union_all(cells[at]) for at in near]
+        grown = shapely.buffer(np.array(whole), band / 2, join_style="mitre")
+        return float(shapely.area(shapely.difference(outlines, grown)).sum())
+
+    def shrunk() -> int:
+        small = shapely.buffer(cells, -band / 2, quad_segs=2)
+        return len(shapely.STRtree(small).query(small, predicate="intersects")[0])
+
+    pairs = [
+        ("overlaps", lambda: check_overlaps(layer, band, misfit=odd), "buffer, STRtree", shrunk),
+        ("gaps", lambda: check_gaps(layer, parks, band, narrow, misfit=odd), "union", united),
+        (
+            "spikes",
+            lambda: check_spikes(layer, "parcels", "parcel_id", band),
+            "rings, coordinates",
+            lambda: shapely.get_coordinates(shapely.get_rings(cells)).sum(),
+        ),
+    ]
+    drawn = f"{apart * 100:g} cm apart" if apart else "on shared lines"
+    print(f"\nchecks of outlines beside bare calls: {len(cells):,} parcels drawn {drawn}")
+    print(f"  {'misfits, for overlaps and gaps':34s} {fitting:8.2f} s   {odd.sum():,} parcels")
+    for name, ours, calls, bare in pairs:
+        seconds, found = timed(ours)
+        floor, _ = timed(bare)
+        said = f"{calls} {floor:.2f} s, ×{floor / seconds:.1f}"
+        print(f"  {name:34s} {seconds:8.2f} s   {len(found):,} found   {said}")
+
+
 def histories(n: int) -> None:
     """A fabric and the same drawn anew, one in a hundred of its parcels moved."""
     now = fabric(n)
@@ -228,6 +278,8 @@ if __name__ == "__main__":
     among_parcels(int(1_000_000 * scale), others=False)
     for n in (10_000, 100_000, 1_000_000):
         topology(int(n * scale))
+    for apart in (0.0, 0.01):
+        steps(int(100_000 * scale), apart)
     histories(int(100_000 * scale))
     million = province(int(1_000_000 * scale))
     compare("complex control lines", million, complex_, [])

@@ -143,3 +143,9 @@ def test_far_fabrics_are_looked_at_apart():
     found = np.flatnonzero(misfits(np.concatenate(far)))
     assert 3 * len(one) + 7 in found
     assert set(found // len(one)) == {3}
+
+
+def test_parcels_drawn_a_hair_apart_are_misfits_without_a_closer_look():
+    cells, rng = fabric(17.0, 3)
+    apart = np.array([shifted(cell, *rng.uniform(-0.01, 0.01, 2)) for cell in cells])
+    assert misfits(apart).all()

@@ -14,6 +14,8 @@ from geo.geometry.overlay import in_slices
 from geo.runtime import threads
 
 _ROUNDING_M2 = 1e-6
+_FEW = 0.25
+_SLANT = np.array([0.7548776662466927, 0.5698402909980532])
 _TOGETHER = 64
 """Polygons that are looked at at once: of more, one misfit has more to be looked at closely."""
 
@@ -47,11 +49,21 @@ def _near_together(shapes: Shapes) -> Ints:
 
 def _odd(shapes: Shapes) -> Mask:
     """Misfits among polygons that lie beside each other."""
+    if _shared_lines(shapes) < _FEW:  # digitised apart: to look closely takes longer than to unite
+        return np.ones(len(shapes), dtype=bool)
     if fabric(shapes) is not None:
         return np.zeros(len(shapes), dtype=bool)
     out: Mask = ~shapely.is_empty(shapely.coverage_invalid_edges(shapes))
     # Two whole fabrics, one over the other, fit in themselves: then nothing is taken for granted.
     return out if fabric(shapes[~out]) is not None else np.ones(len(shapes), dtype=bool)
+
+
+def _shared_lines(shapes: Shapes) -> float:
+    """About the share of all lines from vertex to vertex that are drawn more than once."""
+    points, shape = shapely.get_coordinates(shapes, return_index=True)
+    middle = (points[1:] + points[:-1])[shape[1:] == shape[:-1]]
+    place = np.sort(middle @ _SLANT)
+    return float(2 * np.count_nonzero(place[1:] == place[:-1]) / max(len(place), 1))
 
 
 def fabric(shapes: Shapes) -> shapely.Geometry | None:
