@@ -32,6 +32,7 @@ Of a project:
     packs_of, read_pack, with_thresholds    its rule packs (`Pack`)
     read_method         a grading method (`Method`)
     Run, Basis, read_run    what a run found, and what it was judged by
+    verdicts            the table of verdicts of a folder of results, however many
     changes, cheapest, thresholds, explain  what changed, what would mend, entry bars, why
     park_map, OfflineMap, ParcelLayer       the web map and its Folium parts
     snapshot, View, write_atlas, write_cards, write_report   paper
@@ -98,6 +99,7 @@ if TYPE_CHECKING:
     from geo.run import Basis as Basis
     from geo.run import Run as Run
     from geo.run import read_run as read_run
+    from geo.run import verdicts as verdicts
     from geo.sources.load import Layers as Layers
     from geo.sources.load import load as load
     from geo.standards.model import Pack as Pack
@@ -138,7 +140,7 @@ _PUBLIC = {
     "geo.publish.records.subjects": ("explain",),
     "geo.publish.webmap.map": ("OfflineMap", "ParcelLayer", "park_map"),
     "geo.publish.word.report": ("write_report",),
-    "geo.run": ("Basis", "Run", "read_run"),
+    "geo.run": ("Basis", "Run", "read_run", "verdicts"),
     "geo.sources.load": ("Layers", "load"),
     "geo.standards.model": ("Pack", "read_pack"),
     "geo.standards.rule": ("Rule",),

@@ -46,6 +46,8 @@ from geo.model.tables import TABLES, names, stored_tables
 from geo.run import Basis, Run
 from geo.run.declared import undeclared
 from geo.sources.project_notes import check_notes
+from geo.standards.codes import VerdictCodes
+from geo.standards.codes import joined as joined_codes
 from geo.text import Wording
 
 Progress = Callable[[str], None]
@@ -189,6 +191,8 @@ def joined(tables: list[Any]) -> Any:
     """Tables of all parts in one, categories kept; parcels and parks in order of their rows."""
     if len(tables) == 1:
         return tables[0]
+    if isinstance(tables[0], VerdictCodes):
+        return joined_codes(tables)
     filled = [t for t in tables if len(t)] or tables[:1]
     out = with_categories(filled)
     if "source_row" in out:
@@ -205,7 +209,7 @@ def in_order(tables: Frames, parts: int) -> dict[str, Any]:
         name: table.sort_values(
             "park_id", key=lambda ids: ids.map(place), kind="stable", ignore_index=True
         )
-        if "park_id" in table and "source_row" not in table
+        if name != "verdicts" and "park_id" in table and "source_row" not in table
         else table
         for name, table in tables.items()
     }

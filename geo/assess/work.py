@@ -52,8 +52,8 @@ from geo.sources.load import Layers
 from geo.sources.parcel_figures import MARK
 from geo.standards.area_sensitivity import flips, judge_enterprises, judge_parcels
 from geo.standards.asof import with_days
+from geo.standards.codes import VerdictCodes
 from geo.standards.precedence import compliance
-from geo.standards.table import verdict_table
 from geo.text import Message, Wording
 
 
@@ -163,7 +163,7 @@ def work_out(
     parcels = parcels.join(land.parcels)
     facilities = with_clauses(land.access.table, rules.plan)
     progress("targets")
-    verdicts = verdict_table(both)
+    verdicts = VerdictCodes.of(both)
     years = park_years(
         local | {"parcels": parcels},
         here,

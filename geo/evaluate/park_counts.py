@@ -13,6 +13,8 @@ import pandas as pd
 
 from geo.arrays import Floats, Series
 from geo.evaluate.park_years import Asked, Figure, ParkYears, figure_of, to_high
+from geo.standards.codes_of_table import as_codes
+from geo.standards.vocabulary import VERDICTS
 
 COUNTED = ("platforms", "enterprises", "parcels")
 """Tables whose rows can be counted."""
@@ -105,6 +107,9 @@ def parcel_mean(data: ParkYears, asked: Asked) -> Figure:
     return figure_of(above / below, above, below, "parcels", unknown)
 
 
+_NUMBER = {"pass": 1.0, "fail": 0.0, "no_data": 0.5, "conflict": 0.5}
+
+
 def _passing(data: ParkYears, asked: Asked, parcels: pd.DataFrame) -> pd.Series[float] | None:
     """1 passes, 0 does not, 0.5 is not determined, missing where it does not apply."""
     if asked.words:
@@ -117,16 +122,24 @@ def _passing(data: ParkYears, asked: Asked, parcels: pd.DataFrame) -> pd.Series[
         return None if verdict is None else _as_number(verdict)
     if data.verdicts is None:
         return None
-    rows = data.verdicts
-    rows = rows[(rows["subject"] == "parcel") & (rows["indicator"] == asked.indicator)]
+    about = [
+        rule
+        for rule in as_codes(data.verdicts).of_subject("parcel")
+        if rule.indicator == asked.indicator
+    ]
+    if not about:
+        return parcels["parcel_id"].map({}).astype(float)
+    number = np.array([_NUMBER.get(name, np.nan) for name in VERDICTS])
     # The worst verdict of the rules on one indicator counts: fail, not determined, pass.
-    worst = _as_number(rows["verdict"]).groupby(rows["subject_id"].astype("str")).min()
-    return parcels["parcel_id"].astype("str").map(worst).astype(float)
+    worst_of_all = np.fmin.reduce(
+        [np.where(rule.told, number[rule.verdict], np.nan) for rule in about]
+    )
+    of_parcel = pd.Series(worst_of_all, index=about[0].ids.astype("str"))
+    return parcels["parcel_id"].astype("str").map(of_parcel).astype("float64")
 
 
 def _as_number(verdict: Series) -> pd.Series[float]:
-    said = verdict.astype("str")
-    return said.map({"pass": 1.0, "fail": 0.0, "no_data": 0.5, "conflict": 0.5}).astype(float)
+    return verdict.astype("str").map(_NUMBER).astype(float)
 
 
 def _parcels(data: ParkYears) -> pd.DataFrame:

@@ -15,6 +15,7 @@ from geo.economy.allocate import Allocation
 from geo.evaluate.park_shares import revenue_shares
 from geo.model import Indicator
 from geo.standards.cited import Strict
+from geo.standards.codes import VerdictCodes
 
 Catalogue = dict[str, Indicator]
 Operator = Literal[">", ">=", "<", "<="]
@@ -92,7 +93,7 @@ class ParkYears:
     base: int | None
     catalogue: Catalogue
     year: int = 0
-    verdicts: pd.DataFrame | None = None
+    verdicts: VerdictCodes | pd.DataFrame | None = None
     everywhere: Allocation | None = None
 
     @cached_property

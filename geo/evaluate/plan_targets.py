@@ -20,6 +20,7 @@ from geo.evaluate.plan_parts import Target, for_levels
 from geo.evaluate.ranked_lists import ranked
 from geo.evaluate.target_result import MEETS, judged
 from geo.model import INDICATORS, Indicator
+from geo.standards.codes import VerdictCodes
 from geo.standards.shown import shown
 from geo.text import EMPTY, Message, Text, Wording
 
@@ -100,7 +101,7 @@ def park_years(
     base: int | None,
     years: tuple[int, ...],
     catalogue: dict[str, Indicator],
-    verdicts: pd.DataFrame | None = None,
+    verdicts: VerdictCodes | pd.DataFrame | None = None,
     everywhere: Allocation | None = None,
 ) -> ParkYears:
     """Every park in every year that figures are of, the project's among them."""

@@ -56,7 +56,9 @@ from geo.partition.worker import (
 )
 from geo.project import Project
 from geo.run import Basis, Run
+from geo.run.held import VERDICTS
 from geo.run.run import MESSAGES
+from geo.run.verdict_files import CODES
 from geo.sources.batches import batches, digest_read, parcels_crs, streamed
 from geo.sources.ids import match_ids
 from geo.sources.load import Layers, load
@@ -149,7 +151,7 @@ def assess_on_disk(
         way.folder / CONCLUDED,
         FinalTypes(kinds, covered, project.settings.lang, result.parcels.crs),
     )
-    for name in (*SPILLED, MESSAGES):
+    for name in (*(name for name in SPILLED if name != VERDICTS), CODES, MESSAGES):
         (way.folder / PUBLISHED / name).mkdir(parents=True)
     counts = way.each(
         "tables",

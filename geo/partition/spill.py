@@ -22,16 +22,18 @@ from geo.assess.conclude import column_order
 from geo.assess.part import PartResult
 from geo.model.tables import SHIPPED, TABLES, names
 from geo.run.files import plain, write_table
+from geo.run.held import VERDICTS
+from geo.run.verdict_files import CODES, write_codes
 from geo.standards.outcome import Outcome, outcome
 
 _LARGE = [table for table in SHIPPED if table.large and table.stored]
-OF_PARTS = names(table for table in _LARGE if table.combine == "rows")
-"""The tables of a part with a row or more a parcel, enterprise or verdict."""
+OF_PARTS = names(table for table in _LARGE if table.combine == "rows" and table.name != VERDICTS)
+"""The tables of a part with a row or more a parcel or enterprise; verdicts lie beside, as codes."""
 OF_GRADES = names(table for table in _LARGE if table.combine == "grades")
 """Those that come of the evaluation of all enterprises."""
 OF_FINDINGS = names(table for table in _LARGE if table.combine == "findings")
 """Those that are made of what was found."""
-SPILLED = (*OF_PARTS, *OF_GRADES, *OF_FINDINGS)
+SPILLED = (*OF_PARTS, VERDICTS, *OF_GRADES, *OF_FINDINGS)
 FOUND = "found.pickle"
 """What a part found of its rows and subjects."""
 LISTED = 500_000
@@ -85,17 +87,18 @@ def spill(
     own_rows = part_result.findings["row"].notna() | part_result.findings["id"].notna()
     found = part_result.findings[own_rows].reset_index(drop=True)
     found.to_pickle(folder / FOUND)
-    parcels = part_result.tables["parcels"]
+    parcels, verdicts = (part_result.tables[name] for name in ("parcels", VERDICTS))
     summary = SpillSummary(
-        {name: len(part_result.tables[name]) for name in OF_PARTS},
+        {name: len(part_result.tables[name]) for name in OF_PARTS} | {VERDICTS: verdicts.count},
         float(parcels["area_mu"].sum()),
         parcels["compliance"].value_counts().to_dict(),
-        outcome(pd.DataFrame(parcels), part_result.tables["verdicts"]),
+        outcome(pd.DataFrame(parcels), verdicts),
         {},
         _graded(part_result.tables),
         found.head(wanted.listed),
     )
-    thin = dict(part_result.tables)
+    write_codes(verdicts, folder / f"{CODES}.parquet")
+    thin = dict(part_result.tables) | {VERDICTS: verdicts.without_rows()}
     for name in OF_PARTS:
         own = part_result.tables[name]
         thin[name] = own.iloc[:0]
@@ -131,7 +134,7 @@ def sum_summaries(summaries: list[SpillSummary]) -> SpillSummary:
     """The tally of all parts."""
     compliance = pd.concat([pd.Series(t.compliance, dtype="int64") for t in summaries])
     return SpillSummary(
-        {name: sum(t.rows[name] for t in summaries) for name in OF_PARTS},
+        {name: sum(t.rows[name] for t in summaries) for name in summaries[0].rows},
         sum(t.land_mu for t in summaries),
         {str(k): int(v) for k, v in compliance.groupby(level=0).sum().items()},
         reduce(add, (t.outcome for t in summaries)),

@@ -36,6 +36,7 @@ from geo.partition.spill import (
 from geo.project import Settings
 from geo.run.files import write_table
 from geo.run.run import MESSAGES
+from geo.run.verdict_files import CODES
 from geo.runtime import keep_memory
 from geo.sources.load import Layers
 from geo.sources.raster import Raster
@@ -158,12 +159,11 @@ def read_part_result(job: PartJob) -> PartResult:
 def finish_part(job: PartJob) -> pd.DataFrame:
     """Publish a part's kept tables, a file a table in `published/`; its findings by kind."""
     final_types = _concluded(job.folder)
+    _publish_as_is(job, CODES)
     graded, grades = read_pickle(job.grades)
     for name, kinds in final_types.kinds.items():
         if name in job.as_is:
-            target = _published(job, name)
-            target.unlink(missing_ok=True)
-            _linked(job.output / f"{name}.parquet", target)
+            _publish_as_is(job, name)
         elif name in OF_GRADES:
             _publish(with_kinds(getattr(graded, name), kinds), job, name)
         else:
@@ -173,6 +173,12 @@ def finish_part(job: PartJob) -> pd.DataFrame:
     _publish(findings.sayings(found), job, MESSAGES)
     _publish(findings.located(found, final_types.crs), job, "defects")
     return findings.grouped(found)
+
+
+def _publish_as_is(job: PartJob, name: str) -> None:
+    target = _published(job, name)
+    target.unlink(missing_ok=True)
+    _linked(job.output / f"{name}.parquet", target)
 
 
 def _linked(file: Path, to: Path) -> None:

@@ -24,6 +24,7 @@ from geo.publish.staging import staged
 from geo.run import Run
 from geo.run.files import table_file, write_table
 from geo.run.run import MESSAGES
+from geo.run.verdict_files import CODES, write_dictionary
 from geo.sources.load import Layers
 from geo.standards.outcome import lines as outcome_lines
 from geo.standards.vocabulary import VERDICTS
@@ -55,6 +56,7 @@ def publish_in_parts(
         published.rename(stage / FOLDER)
         for name in ("figures", "defects", *OF_GRADES):
             write_table(run.tables[name], table_file(stage, name, OF_ALL))
+        write_dictionary(run.verdict_codes, stage, f"{CODES}/*.parquet")
         run.basis.save(stage)
         write_table(listed(run.findings, settings.lang), table_file(stage, "findings", OF_ALL))
         write_table(findings.sayings(run.findings), table_file(stage, MESSAGES, OF_ALL))
@@ -70,7 +72,7 @@ def publish_in_parts(
             counts=counts,
             left_out=not_made,
         )
-        light = {n: t for n, t in tables(run).items() if n not in SPILLED}
+        light = {n: t for n, t in tables(run) if n not in SPILLED}
         for name, table in light.items():
             write_table(table, table_file(stage, name))
             if len(table.columns):

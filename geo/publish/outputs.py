@@ -19,6 +19,7 @@ from geo.publish.side_by_side import Unwatched, Watch, make, make_all
 from geo.publish.staging import staged
 from geo.run import Run
 from geo.run.record import RECORD, files_in, now, read_record, to_json
+from geo.run.verdict_files import PLACES as CODED
 from geo.sources.load import Layers
 from geo.standards.outcome import records
 from geo.standards.vocabulary import VERDICTS
@@ -29,7 +30,7 @@ from geo.workers import Crew
 def files_of_run(project: Project) -> list[str]:
     """Names of the files that a run in one piece writes, whatever is in its folders."""
     tables = [f"{table.place}.parquet" for table in stored_tables()]
-    names = [*files_of(products_of(project.publish)), *tables]
+    names = [*files_of(products_of(project.publish)), *tables, *CODED]
     return [*names, *wanted(names, {}, project.publish.old_paths)]
 
 

@@ -83,6 +83,11 @@ def _as_text(values: Series) -> Series:
     return values.astype("str").where(values.notna())
 
 
+def read_arrow(file: Path, _: str = "") -> Any:
+    """A file, or a folder of them, as an Arrow table."""
+    return pq.read_table(file)
+
+
 def read_file(file: Path, name: str) -> Any:
     """One table of this name from its file, or from a folder of its parts.
 

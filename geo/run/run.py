@@ -5,10 +5,10 @@ What is made of a run that was read back is what is made of the run itself, file
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import geopandas as gpd
 import pandas as pd
@@ -18,7 +18,8 @@ from geo.errors import OutputError
 from geo.model.tables import names, stored_tables
 from geo.project import Settings
 from geo.run.basis import BASIS, OF_SHOWING, Basis
-from geo.run.files import plain, read_file, table_file, write_table
+from geo.run.files import plain, read_arrow, read_file, table_file, write_table
+from geo.run.held import VERDICTS, Held, RunTables
 from geo.run.lock import awaited, locked
 from geo.run.record import (
     RECORD,
@@ -30,7 +31,10 @@ from geo.run.record import (
     to_json,
 )
 from geo.run.swap import recover, unfinished
+from geo.run.verdict_files import CODES, PARTS, read_codes, write_verdicts
 from geo.sources.digest import sha256
+from geo.standards.codes import VerdictCodes
+from geo.standards.table import long_table
 
 _COUNTED = ("parks", "parcels", "enterprises", "verdicts", "findings")
 MESSAGES = "messages"
@@ -131,6 +135,15 @@ class Run(ResultTables):
     tables: Mapping[str, Any]
     basis: Basis
 
+    def __post_init__(self) -> None:  # noqa: D105
+        if not isinstance(self.tables, RunTables):
+            object.__setattr__(self, "tables", Held(self.tables))
+
+    @property
+    def verdict_codes(self) -> VerdictCodes:
+        """The verdicts as codes: what reads all of them asks for these, not for the long table."""
+        return cast("RunTables", self.tables).codes
+
     def __getattr__(self, name: str) -> Any:
         """A result table by its name."""
         tables = self.__dict__.get("tables", {})
@@ -140,7 +153,11 @@ class Run(ResultTables):
 
     def __repr__(self) -> str:
         """The year, and how many parks, parcels and findings: its tables are attributes."""
-        counts = (f"{len(self.tables.get(name, ()))} {name}" for name in _COUNTED)
+        sizes = {
+            name: self.verdict_codes.count if name == VERDICTS else len(self.tables.get(name, ()))
+            for name in _COUNTED
+        }
+        counts = (f"{size} {name}" for name, size in sizes.items())
         return f"<Run of {self.settings.year}: {', '.join(counts)}>"
 
     @property
@@ -159,7 +176,8 @@ class Run(ResultTables):
 
     def with_tables(self, **tables: Any) -> Run:
         """The run with other frames for these tables."""
-        return replace(self, tables={**self.tables, **tables})
+        own = cast("RunTables", self.tables)
+        return replace(self, tables={**{name: own.given(name) for name in own}, **tables})
 
     def published(self, name: str) -> Any:
         """A table as it goes into files: findings in one language."""
@@ -177,7 +195,10 @@ class Run(ResultTables):
             raise OutputError("run.already_holds_run", folder=folder)
         folder.mkdir(parents=True, exist_ok=True)
         for name in self.tables:
-            write_table(self.published(name), table_file(folder, name))
+            if name == VERDICTS:
+                write_verdicts(self.verdict_codes, folder)
+            else:
+                write_table(self.published(name), table_file(folder, name))
         write_table(findings.sayings(self.findings), table_file(folder, MESSAGES))
         self.basis.save(folder)
         record = {
@@ -206,7 +227,29 @@ class Run(ResultTables):
         return cls(_Stored(folder, record), Basis.load(folder, record))
 
 
-class _Stored(Mapping[str, Any]):
+def verdicts(folder: Path | str, only: Iterable[str] = ()) -> pd.DataFrame:
+    """The verdicts of a folder of results as the long table, however they lie there.
+
+    Parameters
+    ----------
+    folder
+        Where `mujun run` wrote.
+    only
+        Verdicts to read, such as `["fail", "conflict"]`; all of them if left out.
+
+    Returns
+    -------
+    A row a subject and rule, with the columns of the table `verdicts`. Raises OutputError where
+    there are no results.
+
+    Examples
+    --------
+    >>> fails = verdicts("outputs", only=["fail"])  # doctest: +SKIP
+    """
+    return long_table(Run.load(Path(folder)).verdict_codes, tuple(only))
+
+
+class _Stored(RunTables):
     """The tables of a folder, each read from its file once it is asked for."""
 
     def __init__(self, folder: Path, record: Record) -> None:
@@ -219,14 +262,20 @@ class _Stored(Mapping[str, Any]):
             for name in record["outputs"]
             if name.startswith(self._home)
         }
+        if CODES in tops:
+            tops.add(VERDICTS)
+        self._coded = CODES in tops
         self._names = [name for name in names(stored_tables()) if name in tops]
 
-    def __getitem__(self, name: str) -> Any:
+    def given(self, name: str) -> Any:
         if name not in self._read:
             if name not in self:
                 raise KeyError(name)
-            table = self._table(name)
-            self._read[name] = self._both_languages(table) if name == "findings" else table
+            if name == VERDICTS and self._coded:
+                self._read[name] = read_codes({part: self._table(part) for part in PARTS})
+            else:
+                table = self._table(name)
+                self._read[name] = self._both_languages(table) if name == "findings" else table
         return self._read[name]
 
     def __contains__(self, name: object) -> bool:
@@ -244,8 +293,9 @@ class _Stored(Mapping[str, Any]):
         place = self._home + name
         in_parts = [one for one in listed if one.startswith(f"{place}/")]
         files = in_parts or [f"{place}.parquet"]
+        read = read_arrow if name == CODES else read_file
         try:
-            table = read_file(self._folder / (place if in_parts else files[0]), name)
+            table = read(self._folder / (place if in_parts else files[0]), name)
         except (OSError, ValueError) as error:
             _unchanged(self._folder, files, self._record)
             raise OutputError("run.run_again", folder=self._folder / files[0]) from error

@@ -74,13 +74,18 @@ class FlatCells:
         self._add(name, Cell(kind="band_missing", text=text))
         self._add(name, Cell(kind="outside_bands", text=text))
 
+    @property
+    def are_rows(self) -> bool:
+        """Whether the cells are the rows of the table, one each."""
+        beside = self.banded or self.by_industry or self.by_name
+        return not beside and self.common is None
+
     def places(self, row: Places, subjects: pd.DataFrame) -> Places:
         """Each subject's cell by its row of the table, −1 where it has none.
 
         Subjects are indexed by id and hold the figures that bands go by and `industry_code`.
         """
-        plain = not (self.banded or self.by_industry or self.by_name)
-        if plain and self.common is None:
+        if self.are_rows:
             return row
         place = np.array([*self.start, -1 if self.common is None else self.common], np.int16)[row]
         for start, cell in self.banded.items():

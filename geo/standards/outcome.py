@@ -9,10 +9,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from geo.arrays import Ints
 from geo.model import LAYERS, MEASURES, Indicator
 from geo.standards.asof import days, days_text
+from geo.standards.codes import RuleCodes, VerdictCodes
+from geo.standards.codes_of_table import as_codes
 from geo.standards.table import rules_table
-from geo.standards.vocabulary import MENDS, REASONS, VERDICTS
+from geo.standards.vocabulary import MENDS, REASON_CODES, REASONS, VERDICT_CODES, VERDICTS
 from geo.text import Message, Text, Wording, bracket, join
 
 FIRST = 3
@@ -86,25 +89,32 @@ def _added(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
     return table.groupby(keys, as_index=False, sort=False)[counts].sum()
 
 
-def outcome(parcels: pd.DataFrame, verdicts: pd.DataFrame) -> Outcome:
+def outcome(parcels: pd.DataFrame, verdicts: pd.DataFrame | VerdictCodes) -> Outcome:
     """Count the parcels of a run by verdict, by what keeps them from passing, and by their day.
 
-    `parcels` has parcel_id, compliance, area_mu, judged_as and judged_as_of; `verdicts` is the
-    long table.
+    `parcels` has parcel_id, compliance, area_mu, judged_as and judged_as_of; `verdicts` are codes,
+    or the long table.
     """
+    codes = as_codes(verdicts)
     known = parcels[["parcel_id", "compliance", "area_mu"]].astype(
         {"parcel_id": "str", "compliance": "str"}
     )
-    judged = verdicts[verdicts["mandatory"].astype(bool) & (verdicts["subject"] == "parcel")]
-    unchecked = known[~known["parcel_id"].isin(judged["subject_id"].astype("str").unique())]
-    open_verdicts = _open_verdicts(known, judged)
+    told = np.zeros(len(known), bool)
+    mandatory = [rule for rule in codes.of_subject("parcel") if rule.mandatory]
+    if mandatory:
+        place = pd.Index(known["parcel_id"]).get_indexer(pd.Index(mandatory[0].ids.astype("str")))
+        any_told = np.logical_or.reduce([rule.told for rule in mandatory])
+        told[place[any_told & (place >= 0)]] = True
+        open_verdicts = _open_verdicts(known, mandatory, place)
+    else:
+        open_verdicts = _open_verdicts(known, [], np.empty(0, np.intp))
     return Outcome(
         _by_verdict(known).reindex(list(VERDICTS), fill_value=0).reset_index(),
         _reasons(open_verdicts),
         days(parcels),
         _gaps(open_verdicts),
-        _by_verdict(unchecked).reset_index(),
-        rules_table(verdicts),
+        _by_verdict(known[~told]).reset_index(),
+        rules_table(codes),
     )
 
 
@@ -114,17 +124,49 @@ def _by_verdict(parcels: pd.DataFrame) -> pd.DataFrame:
     return counts
 
 
-def _open_verdicts(known: pd.DataFrame, judged: pd.DataFrame) -> pd.DataFrame:
-    """The verdicts that keep parcels from passing, with the 亩 of their parcel."""
-    rows = judged[judged["verdict"].isin(["fail", "no_data", "conflict"])]
-    no_sides = rows[["numerator", "denominator"]].isna().to_numpy()
-    sides = np.array(["", "numerator", "denominator", "both"])[no_sides @ [1, 2]]
-    missing = np.where(rows["reason"] == "input_missing", sides, "")
-    words = rows[["subject_id", "verdict", "reason", "indicator", "unit"]].astype("str").fillna("")
-    rows = words.assign(missing=missing, gap=rows["gap"].abs().round(GAP_DECIMALS)).merge(
-        known, left_on="subject_id", right_on="parcel_id"
+def _open_verdicts(known: pd.DataFrame, rules: list[RuleCodes], place: Ints) -> pd.DataFrame:
+    """The verdicts that keep parcels from passing, with the 亩 of their parcel.
+
+    `place` is the row in `known` of each subject of the rules, −1 where there is none. Columns:
+    parcel (row of `known`), verdict, reason, indicator, unit, missing (words as categories), gap,
+    area_mu.
+    """
+    overall = known["compliance"].map(VERDICT_CODES).fillna(-1).to_numpy(int)
+    overall = np.where(place >= 0, overall[place], -1) if len(place) else place
+    is_open = np.isin(overall, [VERDICT_CODES[name] for name in ("fail", "no_data", "conflict")])
+    found: dict[str, list[Any]] = {
+        name: [] for name in ("parcel", "verdict", "reason", "rule", "missing", "gap")
+    }
+    for at, rule in enumerate(rules):
+        rows = np.flatnonzero(is_open & rule.told & (rule.verdict == overall))
+        reason = rule.reason[rows]
+        sides = np.isnan(rule.numerator[rows]) + 2 * np.isnan(rule.denominator[rows])
+        found["parcel"].append(place[rows])
+        found["verdict"].append(overall[rows])
+        found["reason"].append(reason)
+        found["rule"].append(np.full(len(rows), at))
+        found["missing"].append(np.where(reason == REASON_CODES["input_missing"], sides, 0))
+        found["gap"].append(np.abs(rule.gap[rows]).round(GAP_DECIMALS))
+    all_of = {name: np.concatenate([*own, np.empty(0)]) for name, own in found.items()}
+    number = {name: values.astype(int) for name, values in all_of.items() if name != "gap"}
+    return pd.DataFrame(
+        {
+            "parcel": number["parcel"],
+            "verdict": _words(number["verdict"], list(VERDICTS)),
+            "reason": _words(number["reason"], list(REASONS)),
+            "indicator": _words(number["rule"], [rule.indicator for rule in rules]),
+            "unit": _words(number["rule"], [rule.unit for rule in rules]),
+            "missing": _words(number["missing"], ["", "numerator", "denominator", "both"]),
+            "gap": all_of["gap"],
+            "area_mu": known["area_mu"].to_numpy(float)[number["parcel"]],
+        }
     )
-    return rows[rows["verdict"] == rows["compliance"]]
+
+
+def _words(number: Ints, words: list[str]) -> Any:
+    """Numbers as the words that they stand for, a category each word."""
+    code, names = pd.factorize(np.array([*words, ""], object), sort=True)
+    return pd.Categorical.from_codes(code[number], pd.Index(names, dtype="str"))
 
 
 def _reasons(open_verdicts: pd.DataFrame) -> pd.DataFrame:
@@ -132,26 +174,27 @@ def _reasons(open_verdicts: pd.DataFrame) -> pd.DataFrame:
     one_each = open_verdicts["verdict"].ne("no_data") | open_verdicts["reason"].isin(_BY_INDICATOR)
     named = open_verdicts.assign(
         indicator=open_verdicts["indicator"].where(one_each, ""),
-        reason=open_verdicts["reason"].replace("rounded", ""),  # a fail is one, rounded or not
+        # A fail is one, rounded or not.
+        reason=open_verdicts["reason"].where(open_verdicts["reason"] != "rounded", ""),
     )
-    named = named.drop_duplicates(["subject_id", *_KEYS])
-    counts: pd.DataFrame = named.groupby(_KEYS).agg(
+    named = named[~named.duplicated(["parcel", *_KEYS])]
+    counts: pd.DataFrame = named.groupby(_KEYS, observed=True).agg(
         parcels=("area_mu", "size"), mu=("area_mu", "sum")
     )
-    return counts.reset_index()
+    return counts.reset_index().astype(dict.fromkeys(_KEYS, "str"))
 
 
 def _gaps(open_verdicts: pd.DataFrame) -> pd.DataFrame:
     """Failing parcels by how far they are from the limit of an indicator."""
     fails = open_verdicts[open_verdicts["verdict"] == "fail"]
-    farthest = fails.groupby(["subject_id", "indicator"], as_index=False).agg(
+    farthest = fails.groupby(["parcel", "indicator"], as_index=False, observed=True).agg(
         gap=("gap", "max"), unit=("unit", "first")
     )
     farthest = farthest[farthest["gap"].notna()]
-    counts: pd.DataFrame = farthest.groupby(["indicator", "unit", "gap"]).agg(
+    counts: pd.DataFrame = farthest.groupby(["indicator", "unit", "gap"], observed=True).agg(
         parcels=("gap", "size")
     )
-    return counts.reset_index()
+    return counts.reset_index().astype({"indicator": "str", "unit": "str"})
 
 
 def lines(counted: Outcome, catalogue: dict[str, Indicator]) -> list[Wording]:

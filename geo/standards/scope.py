@@ -6,9 +6,13 @@ supplied before the rule, land whose terms were agreed one by one (一事一议)
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from geo.arrays import Series
+from geo.standards.codes import VerdictCodes
+from geo.standards.codes_of_table import as_codes
+from geo.standards.vocabulary import REASON_CODES, VERDICT_CODES
 from geo.text import Message, Wording
 
 SCOPE: dict[str, Wording] = {
@@ -26,7 +30,7 @@ UNDER_THE_RULES = ("judged", "no_data")
 _EXEMPT = ("before_force", "not_industrial")
 
 
-def rule_scope(parcels: pd.DataFrame, verdicts: pd.DataFrame) -> Series:
+def rule_scope(parcels: pd.DataFrame, verdicts: pd.DataFrame | VerdictCodes) -> Series:
     """For each parcel a word of `SCOPE`.
 
     Parameters
@@ -34,7 +38,7 @@ def rule_scope(parcels: pd.DataFrame, verdicts: pd.DataFrame) -> Series:
     parcels
         With parcel_id and compliance (the verdict over all rules).
     verdicts
-        The long table: subject, subject_id, mandatory, verdict, reason.
+        As codes, or the long table: subject, subject_id, rule_id, mandatory, verdict, reason.
 
     Returns
     -------
@@ -46,24 +50,30 @@ def rule_scope(parcels: pd.DataFrame, verdicts: pd.DataFrame) -> Series:
     --------
     >>> parcels = pd.DataFrame({"parcel_id": ["a", "b"], "compliance": ["exempt", "fail"]})
     >>> verdicts = pd.DataFrame({"subject": "parcel", "subject_id": ["a", "b"],
-    ...     "mandatory": True, "verdict": ["exempt", "fail"], "reason": ["not_industrial", ""]})
+    ...     "rule_id": "r", "mandatory": True, "verdict": ["exempt", "fail"], "reason": ["not_industrial", ""]})
     >>> rule_scope(parcels, verdicts).tolist()
     ['not_industrial', 'judged']
     """
     ids = parcels["parcel_id"].astype("str")
     overall = parcels["compliance"].astype("str")
-    about = verdicts[verdicts["mandatory"].astype(bool) & (verdicts["subject"] == "parcel")]
-    subject = about["subject_id"]
+    about = [rule for rule in as_codes(verdicts).of_subject("parcel") if rule.mandatory]
+    subject = about[0].ids.astype("str") if about else np.empty(0, object)
     found = pd.Series("judged", parcels.index, dtype="str")
 
     def has(verdict: str, reason: str) -> Series:
-        rows = (about["verdict"] == verdict) & (about["reason"] == reason)
-        return (overall == verdict) & ids.isin(subject[rows].unique())
+        codes = VERDICT_CODES[verdict], REASON_CODES[reason]
+        rows = np.zeros(len(subject), bool)
+        for rule in about:
+            rows |= rule.told & (rule.verdict == codes[0]) & (rule.reason == codes[1])
+        return (overall == verdict) & ids.isin(subject[rows])
 
+    told = np.zeros(len(subject), bool)
+    for rule in about:
+        told |= rule.told
     found[overall == "no_data"] = "no_data"
     found[overall == "exempt"] = "exempt"
     found[has("no_data", "case_by_case")] = "case_by_case"
     for reason in _EXEMPT:
         found[has("exempt", reason)] = reason
-    found[~ids.isin(subject.unique())] = "unchecked"
+    found[~ids.isin(subject[told])] = "unchecked"
     return found

@@ -123,7 +123,7 @@ def _verdicts(front: Front) -> None:
             title,
         )
     last = front.row
-    counted = outcome(front.run.parcels, front.run.verdicts)
+    counted = outcome(front.run.parcels, front.run.verdict_codes)
     for text in lines(counted, front.settings.rule_figures)[1:]:
         front.line(text(lang), "")
     here = front.sheet.get_name()

@@ -35,7 +35,7 @@ def write_postgis(run: Run, options: Publish) -> list[str]:
         if cursor.fetchone() is None:  # a role may own its schema and have no right to make one
             cursor.execute(f"CREATE SCHEMA {quoted(schema)}")
         cursor.execute(f"DROP VIEW IF EXISTS {quoted(schema, FAILING)}")
-        for name, table in tables(run).items():
+        for name, table in tables(run):
             if len(table.columns):
                 _write(cursor, schema, name, table, note)
                 made.append(f"{shown(uri)} {schema}.{name}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -15,19 +16,32 @@ from geo.arrays import Frames
 from geo.geometry.keys import take_text
 from geo.model.tables import SHIPPED, TABLES, names
 from geo.project import Settings
+from geo.publish.gis.coded import FROM as CODED_FROM
+from geo.publish.gis.coded import write_coded
 from geo.publish.stable import unclocked_gdal
 from geo.run import Run
 from geo.run.files import plain, table_file, write_table
+from geo.run.held import VERDICTS
+from geo.run.verdict_files import write_verdicts
 from geo.standards.table import shortened
 
+MOST_ROWS = 100_000
+"""Most rows of `figures`, `zones` and the tables of `LEFT_OUT` that a GeoPackage has in full."""
+LEFT_OUT = ("allocation", "ways", "score_items")
+"""Tables that a GeoPackage has not where they are longer."""
+ABOVE = ("park", "industry", "field", "project")
+"""Subjects of the figures that stay in a GeoPackage where there are very many."""
+NOT_LISTED = "not_listed"
+"""The table that says of which tables a GeoPackage has not all rows."""
 DATABASE_TABLES = (*names(table for table in SHIPPED if table.stored), "failing_verdicts")
 """What is written to a database: every table, and the view of verdicts that fail."""
 _KINDS = {"polygon": "MultiPolygon", "line": "MultiLineString", "any": "Unknown"}
 
 
-def tables(run: Run) -> dict[str, Any]:
-    """Every table of a run by its name in the contract."""
-    return {name: run.published(name) for name in run.tables}
+def tables(run: Run) -> Iterator[tuple[str, Any]]:
+    """Every table of a run by its name in the contract, each made when its turn comes."""
+    for name in run.tables:
+        yield name, run.published(name)
 
 
 def _kind(name: str) -> str:
@@ -36,25 +50,58 @@ def _kind(name: str) -> str:
 
 
 def write_geopackage(run: Run, file: Path) -> None:
-    """All tables in one GeoPackage; of very many verdicts those that fail or conflict."""
-    settings = run.settings
-    own = tables(run) | {"verdicts": shortened(run.verdicts)}
-    for name, table in own.items():
-        if len(table.columns):
-            append_layer(table, name, file, settings)
+    """All tables in one GeoPackage; of long ones what asks for something, and the sums.
+
+    The table `not_listed` says of which tables not all rows are here, and where they are.
+    """
+    short: list[dict[str, Any]] = []
+    for name in run.tables:
+        if name == VERDICTS:
+            table, rows = shortened(run.verdict_codes), run.verdict_codes.count
+        else:
+            whole = run.published(name)
+            table, rows = _listed(name, whole), len(whole)
+        if len(table) < rows:
+            place = f"{TABLES[name].place}.parquet"
+            short.append({"table": name, "rows": rows, "listed": len(table), "all_rows": place})
+        if len(table.columns) and not is_left_out(name, run):
+            append_layer(table, name, file, run.settings)
+    if short:
+        append_layer(pd.DataFrame(short), NOT_LISTED, file, run.settings)
+
+
+def _listed(name: str, table: Any) -> Any:
+    """The rows of a table that a GeoPackage has: all, or of a long one what people read of it."""
+    if len(table) <= MOST_ROWS:
+        return table
+    if name == "figures":
+        return table[table["subject"].isin(ABOVE)].reset_index(drop=True)
+    if name == "zones":
+        return table[table["control"] != "clear"].reset_index(drop=True)
+    return table.iloc[:0] if name in LEFT_OUT else table
+
+
+def is_left_out(name: str, run: Run) -> bool:
+    """Whether a GeoPackage of the run has no table of this name."""
+    return name in LEFT_OUT and len(run.tables[name]) > MOST_ROWS
 
 
 def write_parquet(run: Run, folder: Path) -> None:
     """GeoParquet 1.1 for parcels and parks, Parquet for the tables."""
-    for name, table in tables(run).items():
-        write_table(table, table_file(folder, name))
+    for name in run.tables:
+        if name == VERDICTS:
+            write_verdicts(run.verdict_codes, folder)
+        else:
+            write_table(run.published(name), table_file(folder, name))
 
 
 def write_flatgeobuf(run: Run, folder: Path) -> None:
     """One FlatGeobuf a layer that has outlines, with a spatial index."""
     settings = run.settings
     folder.mkdir(parents=True, exist_ok=True)
-    for name, table in tables(run).items():
+    drawn = [name for name in run.tables if name in TABLES and TABLES[name].geometry != "none"]
+    for name in drawn:
+        table = run.published(name)
         if isinstance(table, gpd.GeoDataFrame) and len(table):
             kind = _kind(name)
             pyogrio.write_dataframe(
@@ -135,6 +182,9 @@ def append_layer(table: Any, name: str, file: Path, settings: Settings) -> None:
     """One table into a GeoPackage, as a layer of its name."""
     note = {"DESCRIPTION": settings.synthetic or settings.title}
     drawn = isinstance(table, gpd.GeoDataFrame)
+    if not drawn and len(table) >= CODED_FROM and file.exists():
+        write_coded(plain(table), name, file, note["DESCRIPTION"])
+        return
     _write(
         plain(table),
         file,

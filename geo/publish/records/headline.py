@@ -108,7 +108,7 @@ def headlines(run: Run, result: RunResult) -> tuple[Headline, ...]:
             "park": run.parcels["park_id"].astype("str"),
             "mu": run.parcels["area_mu"].astype("float64"),
             "verdict": run.parcels["compliance"].astype("str"),
-            "scope": rule_scope(pd.DataFrame(run.parcels), run.verdicts),
+            "scope": rule_scope(pd.DataFrame(run.parcels), run.verdict_codes),
             "idle": _idle_words(run),
         }
     )
@@ -308,7 +308,7 @@ def _short_en(value: float, unit: str, settings: Settings) -> Wording:
 def _pass_share(run: Run, parcels: pd.DataFrame, parks: pd.Index[Any]) -> Headline:
     """The land that passes, of the land that passes or fails."""
     title = Message("headline.pass_share")
-    if not run.basis.packs and not len(run.verdicts):
+    if not run.basis.packs and not run.verdict_codes.count:
         nothing = dict.fromkeys([ALL, *map(str, parks)], NO_FIGURE)
         return Headline("pass_share", title, "compliance", nothing, title)
     land = _land_by(parcels, ["scope", "verdict"])

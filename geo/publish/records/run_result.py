@@ -73,7 +73,7 @@ def run_counts(run: Run) -> RunCounts:
     firms = run.enterprises
     land = firms.set_index("enterprise_id")["area_mu"] if "area_mu" in firms else pd.Series()
     return RunCounts(
-        outcome(pd.DataFrame(run.parcels), run.verdicts),
+        outcome(pd.DataFrame(run.parcels), run.verdict_codes),
         grade_counts(run.grades, land.astype("float64")),
         findings.grouped(run.findings),
         len(firms),

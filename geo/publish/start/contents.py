@@ -13,7 +13,9 @@ from geo.model.table import FOLDER, Table
 from geo.model.tables import stored_tables
 from geo.publish.products.index import PLACE as START
 from geo.publish.registry import PRODUCTS, Making, Product
+from geo.run.held import VERDICTS
 from geo.run.record import RECORD, files_in, read_record
+from geo.run.verdict_files import CODES, COUNT, PARTS, VIEW
 from geo.text import EMPTY, Message, Wording
 
 OF_MAP = "map/"
@@ -113,6 +115,9 @@ def tables(files: Files) -> list[TableFile]:
     out = []
     for table in stored_tables():
         single = f"{table.place}.parquet"
+        if table.name == VERDICTS and VIEW in files:
+            out.append(_of_codes(table, files))
+            continue
         parts = [name for name in files if name.startswith(f"{table.place}/")]
         names = [single] if single in files else parts
         if names:
@@ -130,6 +135,19 @@ def tables(files: Files) -> list[TableFile]:
                 )
             )
     return out
+
+
+def _of_codes(table: Table, files: Files) -> TableFile:
+    """The verdicts of a run that has very many: the view, and the files that it reads."""
+    own = [name for name in files if name.startswith(tuple(f"{FOLDER}/{p}" for p in PARTS))]
+    codes = [pq.read_metadata(files[name]) for name in own if f"/{CODES}" in name]
+    return TableFile(
+        table,
+        VIEW,
+        sum(int(part.metadata[COUNT]) for part in codes),
+        len(table.columns),
+        sum(files[name].stat().st_size for name in own),
+    )
 
 
 def _is_of(name: str, product: Product[Any]) -> bool:

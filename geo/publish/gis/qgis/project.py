@@ -13,11 +13,12 @@ import rasterio
 from geo.arrays import CRS
 from geo.model.tables import TABLES
 from geo.publish.gis.qgis.styles import DOCTYPE, VERSION, Style, style_into, styles
-from geo.publish.gis.vectors import tables
+from geo.publish.gis.vectors import is_left_out
 from geo.publish.headings import columns, heading
 from geo.publish.look.themes import themes
 from geo.publish.page import xml_text
 from geo.run import Run
+from geo.run.held import VERDICTS
 from geo.text import Message
 
 
@@ -167,8 +168,11 @@ class _Project:
 
     def _tables(self) -> None:
         group = self._group(Message("qgis_project.tables")(self.lang))
-        for name, table in tables(self.run).items():
-            if not isinstance(table, gpd.GeoDataFrame) and len(table.columns):
+        for name in self.run.tables:
+            drawn = name in TABLES and TABLES[name].geometry != "none"
+            # Of verdicts, the largest, the long table need not be made to know its columns.
+            there = name == VERDICTS or len(self.run.tables[name].columns)
+            if there and not drawn and not is_left_out(name, self.run):
                 title = TABLES[name].title(self.lang) if name in TABLES else name
                 self._layer(group, title, f"{self.geopackage}|layername={name}", visible=False)
 

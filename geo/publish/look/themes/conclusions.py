@@ -39,7 +39,7 @@ def _scope(run: Run) -> list[Theme]:
     """Nothing where no rule is about parcels."""
     if not len(of_parcels(run)):
         return []
-    words = rule_scope(pd.DataFrame(run.parcels), run.verdicts)
+    words = rule_scope(pd.DataFrame(run.parcels), run.verdict_codes)
     codes = coded_as(words, SCOPE, "unchecked")[:-1]
     return [of_codes("scope", Message("scope.title"), codes, SCOPE, "scope")]
 

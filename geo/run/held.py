@@ -1,0 +1,61 @@
+"""The result tables of a run by name; of verdicts that are held as codes the long table at first ask."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from geo.standards.codes import VerdictCodes
+from geo.standards.codes_of_table import as_codes
+from geo.standards.table import long_table
+
+VERDICTS = "verdicts"
+
+
+class RunTables(Mapping[str, Any]):
+    """Frames by name, where verdicts may be held as codes."""
+
+    @abstractmethod
+    def given(self, name: str) -> Any:
+        """A table as it is held: a frame, or codes of verdicts."""
+
+    def __getitem__(self, name: str) -> Any:
+        """A frame; KeyError where there is none."""
+        held = self.given(name)
+        return self._long if isinstance(held, VerdictCodes) else held
+
+    @cached_property
+    def codes(self) -> VerdictCodes:
+        """The verdicts as codes."""
+        return as_codes(self.given(VERDICTS) if VERDICTS in self else pd.DataFrame())
+
+    @cached_property
+    def _long(self) -> pd.DataFrame:
+        return long_table(self.codes)
+
+
+class Held(RunTables):
+    """Tables that are in memory."""
+
+    def __init__(self, tables: Mapping[str, Any]) -> None:
+        self._tables = tables
+
+    def given(self, name: str) -> Any:
+        """A table as it is held."""
+        return self._tables[name]
+
+    def __contains__(self, name: object) -> bool:
+        """Whether there is such a table."""
+        return name in self._tables
+
+    def __iter__(self) -> Iterator[str]:
+        """The names."""
+        return iter(self._tables)
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self._tables)
