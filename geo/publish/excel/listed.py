@@ -17,6 +17,8 @@ from geo.model.tables import TABLES
 from geo.publish.headings import heading
 from geo.publish.words import words_of
 from geo.run import Run
+from geo.run.held import VERDICTS
+from geo.run.verdict_files import LONG, VIEW
 from geo.text import Message, Wording, join
 
 MOST = 100_000
@@ -237,10 +239,12 @@ def _note(run: Run, name: str, order: Order | None, sizes: tuple[int, int, int],
             parts.append(Message("listed.largest_first", by=by, size=size))
         if each:
             parts.append(Message("listed.each", each=each, by=by))
-    parts.append(_place(name))
+    parts.append(_place(name, every))
     return join(parts, "semicolon")(lang)
 
 
-def _place(name: str) -> Wording:
+def _place(name: str, rows: int = 0) -> Wording:
+    if name == VERDICTS and rows > LONG:
+        return Message("listed.rest", file=VIEW)
     table = STORED.get(name, name)
     return Message("listed.rest", file=f"{TABLES[table].place}.parquet")

@@ -38,7 +38,7 @@ def write_workbook(run: Run, file: Path) -> None:
     settings, plan = run.settings, run.basis.plan
     lang = settings.lang
     judged = verdict_sheets(run)
-    tables = dict(run.tables) | {
+    tables = {name: run.tables[name] for name in run.tables if name != "verdicts"} | {
         "rules": judged.rules,
         "unallocated": run.allocation[run.allocation["reason"].notna()],
         "findings": run.published("findings"),
