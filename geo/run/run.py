@@ -15,7 +15,7 @@ import pandas as pd
 
 from geo import findings
 from geo.errors import OutputError
-from geo.model.tables import names, stored_tables
+from geo.model.tables import TABLES, names, stored_tables
 from geo.project import Settings
 from geo.run.basis import BASIS, OF_SHOWING, Basis
 from geo.run.files import plain, read_arrow, read_file, table_file, write_table
@@ -31,7 +31,7 @@ from geo.run.record import (
     to_json,
 )
 from geo.run.swap import recover, unfinished
-from geo.run.verdict_files import CODES, PARTS, read_codes, write_verdicts
+from geo.run.verdict_files import CODES, LONG, PARTS, VIEW, read_codes, write_verdicts
 from geo.sources.digest import sha256
 from geo.standards.codes import VerdictCodes
 from geo.standards.table import long_table
@@ -143,6 +143,13 @@ class Run(ResultTables):
     def verdict_codes(self) -> VerdictCodes:
         """The verdicts as codes: what reads all of them asks for these, not for the long table."""
         return cast("RunTables", self.tables).codes
+
+    @property
+    def verdicts_place(self) -> str:
+        """The file that tells all verdicts: the table, or the view of its codes."""
+        own = cast("RunTables", self.tables).given(VERDICTS)
+        coded = isinstance(own, VerdictCodes) and own.count > LONG
+        return VIEW if coded else f"{TABLES[VERDICTS].place}.parquet"
 
     def __getattr__(self, name: str) -> Any:
         """A result table by its name."""

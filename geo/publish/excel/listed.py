@@ -18,7 +18,6 @@ from geo.publish.headings import heading
 from geo.publish.words import words_of
 from geo.run import Run
 from geo.run.held import VERDICTS
-from geo.run.verdict_files import LONG, VIEW
 from geo.text import Message, Wording, join
 
 MOST = 100_000
@@ -169,7 +168,7 @@ def _main_columns(run: Run, name: str, table: pd.DataFrame) -> Listed:
     if len(table) <= WIDE or name not in ("parcels", "enterprises") or not own:
         return Listed(table, len(table))
     every = table.shape[1] - ("geometry" in table)
-    parts = Message("listed.columns", shown=len(own), every=every), _place(name)
+    parts = Message("listed.columns", shown=len(own), every=every), _place(name, run)
     return Listed(pd.DataFrame(table[own]), len(table), join(parts, "semicolon")(run.settings.lang))
 
 
@@ -239,12 +238,12 @@ def _note(run: Run, name: str, order: Order | None, sizes: tuple[int, int, int],
             parts.append(Message("listed.largest_first", by=by, size=size))
         if each:
             parts.append(Message("listed.each", each=each, by=by))
-    parts.append(_place(name, every))
+    parts.append(_place(name, run))
     return join(parts, "semicolon")(lang)
 
 
-def _place(name: str, rows: int = 0) -> Wording:
-    if name == VERDICTS and rows > LONG:
-        return Message("listed.rest", file=VIEW)
+def _place(name: str, run: Run) -> Wording:
+    if name == VERDICTS:
+        return Message("listed.rest", file=run.verdicts_place)
     table = STORED.get(name, name)
     return Message("listed.rest", file=f"{TABLES[table].place}.parquet")

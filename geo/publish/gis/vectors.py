@@ -62,7 +62,7 @@ def write_geopackage(run: Run, file: Path) -> None:
             whole = run.published(name)
             table, rows = _listed(name, whole), len(whole)
         if len(table) < rows:
-            place = f"{TABLES[name].place}.parquet"
+            place = run.verdicts_place if name == VERDICTS else f"{TABLES[name].place}.parquet"
             short.append({"table": name, "rows": rows, "listed": len(table), "all_rows": place})
         if len(table.columns) and not is_left_out(name, run):
             append_layer(table, name, file, run.settings)
