@@ -192,7 +192,7 @@ def test_a_run_of_many_verdicts_is_read_back_from_codes(
     assert list(listed) == list(COLUMNS)
     assert (
         listed["verdict"].value_counts().to_dict()
-        == run.verdicts["verdict"].value_counts().to_dict()
+        == run.verdicts["verdict"].astype("str").value_counts().to_dict()
     )
 
 
