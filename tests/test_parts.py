@@ -33,10 +33,10 @@ from geo.partition.coordinator import RunContext, assess_in_parts
 from geo.partition.layout import Parks, lay_out
 from geo.partition.neighbourhood import shares
 from geo.partition.spill import SPILLED
-from geo.publish.registry import PRODUCTS
+from geo.publish.registry import PRODUCTS, Making, Options, Product
 from geo.run import Run
 from geo.sources.load import load
-from geo.text import Message
+from geo.text import Message, Text
 from tests.builders import PAPERS, in_one
 from tests.lane import examples
 from tests.province import make
@@ -123,15 +123,40 @@ def test_awkward_rows(mixed, tmp_path, size):
     assert_same(one, in_parts(mixed, tmp_path / "scratch", size))
 
 
+def _rows_of(file: Path) -> int:
+    return len(pd.read_parquet(file, columns=["parcel_id"]))
+
+
+def _count_parcels(making: Making, _: Options) -> list[str]:
+    """A product in parts: of each part's file by the engine's workers, then of what they say."""
+    files = sorted((making.stage / "tables/parcels").glob("*.parquet"))
+    rows = making.each(_rows_of, files)
+    assert len(rows) > 1
+    making.file("counted/parcels.txt").write_text(str(sum(rows)), encoding="utf-8")
+    return []
+
+
+COUNTED = Product(
+    "counted",
+    Text("计数", "count"),
+    ("counted/",),
+    _count_parcels,
+    wanted=lambda _: True,
+    in_parts=True,
+)
+
+
 def test_a_large_run_has_the_same_tables_in_parts(demo, demo_in_one, tmp_path):
     """Above `whole`: folders of Parquet files of one schema, and nothing of an earlier run."""
     folder = tmp_path / "large"
     shutil.copytree(demo, folder)
     with (folder / "mujun.toml").open("a", encoding="utf-8") as file:
         file.write("\n[engine]\npart = 300\nwhole = 500\n")
-    done = CliRunner().invoke(app, ["run", "-p", str(folder), "-q"])
+    with PRODUCTS.registered(COUNTED):
+        done = CliRunner().invoke(app, ["run", "-p", str(folder), "-q"])
     assert done.exit_code == 0, done.output
     assert "1,050宗土地" in done.output
+    assert (folder / "outputs/counted/parcels.txt").read_text() == "1050"
     assert "未生成 map.html" in done.output
     outputs = folder / "outputs"
     assert not (outputs / "map.html").exists()

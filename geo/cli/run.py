@@ -130,6 +130,7 @@ def _in_parts(job: Job, layers: Layers | None, count: int) -> _Done:
             job.folder,
             folder / PUBLISHED,
             job,
+            workers,
         )
         counts = counts_in_parts(result, summary)
         return _Done(result, names, counts, left_out(job.project, summary))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 
 from geo import findings
+from geo.engine import Engine
 from geo.model.table import FOLDER
 from geo.model.tables import sheets as sheets_of_tables
 from geo.partition.spill import OF_GRADES, SPILLED, SpillSummary, listed
@@ -18,7 +20,7 @@ from geo.publish.outputs import with_inputs, write_record
 from geo.publish.products.gpkg import PLACE as GEOPACKAGE
 from geo.publish.products.xlsx import PLACE as WORKBOOK
 from geo.publish.records.run_result import RunCounts
-from geo.publish.registry import PRODUCTS, Making, products_of
+from geo.publish.registry import Making, products_of
 from geo.publish.side_by_side import Watch, make
 from geo.publish.staging import staged
 from geo.run import Run
@@ -30,6 +32,8 @@ from geo.standards.outcome import lines as outcome_lines
 from geo.standards.vocabulary import VERDICTS
 from geo.text import Message, Wording, join
 
+MADE_HERE = ("xlsx", "gpkg", "parquet")
+"""Products of which a run in parts makes something of its own."""
 OF_ALL = "part-whole"
 """The file with figures of parks, industries and the project, and with grades of parks."""
 
@@ -42,11 +46,13 @@ def publish_in_parts(
     folder: Path,
     published: Path,
     watch: Watch,
+    engine: Engine,
 ) -> list[str]:
     """Move the folder `published` of tables into `folder`, and write all others beside them.
 
     The workbook and the GeoPackage have the tables that people read whole: parks, industries,
-    rules, sums. Returns the names of the files.
+    rules, sums; other products that can be made in parts are made by themselves, over the tables in
+    the stage, on the workers of `engine` (`Making.each`). Returns the names of the files.
     """
     run = with_inputs(run, project)
     settings = run.settings
@@ -71,6 +77,8 @@ def publish_in_parts(
             findings=found,
             counts=counts,
             left_out=not_made,
+            count=watch.count,
+            each=partial(engine.map, done=watch.count),
         )
         light = {n: t for n, t in tables(run) if n not in SPILLED}
         for name, table in light.items():
@@ -93,8 +101,9 @@ def publish_in_parts(
             {table.title(settings.lang): table.name for table in sheets_of_tables()},
             run.basis.plan,
         )
-        make(PRODUCTS["findings"], making, watch)
-        make(PRODUCTS["index"], making, watch)
+        for product in products_of(project.publish):
+            if product.in_parts and product.name not in MADE_HERE:
+                make(product, making, watch)
         return write_record(run, stage, watch.seconds, counts, not_made)
 
 

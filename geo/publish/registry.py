@@ -43,6 +43,11 @@ class ParkOption(Options):
     park: str = ""
 
 
+def one_by_one(work: Callable[[Any], Any], jobs: list[Any]) -> list[Any]:
+    """`work` of every job, here."""
+    return [work(job) for job in jobs]
+
+
 def silent(_done: int, _total: int) -> None:
     """Nobody is told how far it is."""
 
@@ -69,6 +74,9 @@ class Making:
         What such a run does not make, and how to get it.
     count
         Is told how many pieces of a product are done, and of how many.
+    each
+        `work` of every job, in order, by the workers of the run's engine where it has some: for a
+        product in parts. Both are sent to other processes, and see the folders of this one.
     """
 
     run: Run
@@ -80,6 +88,7 @@ class Making:
     counts: RunCounts | None = None
     left_out: tuple[Wording, ...] = ()
     count: Callable[[int, int], None] = field(default=silent)
+    each: Callable[[Callable[[Any], Any], list[Any]], list[Any]] = field(default=one_by_one)
 
     def counter(self, total: int) -> Callable[[str], None]:
         """What is to be called once for each of so many pieces."""
