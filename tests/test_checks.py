@@ -10,6 +10,7 @@ import shapely
 
 from geo import findings
 from geo.assess import assess, examine
+from geo.checks.text import check_text
 from geo.errors import DataError
 from geo.model import normal_industry
 from geo.project import Settings, read_project
@@ -184,3 +185,12 @@ def test_buildings_find_their_parcel_by_place(parcels, parks):
     assert own.loc["A", "floor_area_ratio"] == pytest.approx(0.5, rel=1e-6)
     assert "building_coverage" not in own
     assert pd.isna(own.loc["C", "floor_area_ratio"])
+
+
+def test_a_character_of_a_private_code_is_named():
+    frame = pd.DataFrame({"parcel_id": ["A", "B"], "source_row": [2, 3]})
+    found = check_text(frame.assign(name=["玻璃\ue000\uf8ff厂", "ř 한글"]), "parcels")
+    assert found["code"].tolist() == ["private_use_characters"]
+    assert (found["id"].tolist(), found["row"].tolist()) == (["A"], [2])
+    said = findings.sentence(found.iloc[0], "message")
+    assert "“name”列含造字（U+E000、U+F8FF）" in said("zh")

@@ -24,7 +24,7 @@ from typer.testing import CliRunner
 from geo import read_project
 from geo.cli import app
 from geo.errors import OutputError
-from geo.publish.paper.fonts import MISSING, chinese, drawable, width, wrap
+from geo.publish.paper.fonts import chinese, drawable, width, wrap
 from geo.publish.paper.ground import (
     Frame,
     degree_grid,
@@ -309,7 +309,8 @@ def test_hostile_and_rare_text_is_drawn_as_text(scene: Scene, tmp_path: Path) ->
     snapshot(scene.run, view, tmp_path / "hostile.pdf")
     text = PdfReader(tmp_path / "hostile.pdf").pages[0].extract_text()
     assert "frac{1}{0}" in text
-    assert drawable("甲\U00030000") == "甲" + MISSING
+    assert drawable("甲\U0010fffd") == "甲〔U+10FFFD〕"
+    assert drawable("葛\U000e0100") == "葛"  # which form of it is no character of its own
 
 
 @pytest.mark.slow

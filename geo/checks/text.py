@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from geo import findings
 from geo.model import LAYERS
-from geo.text import Message
+from geo.text import Message, join
 
 LONGEST_ON_PAPER = 2_000
 """Letters of one text that are drawn or set on paper; no sheet has room for more."""
 
 LONGEST_IN_CELL = 32_767
 """Letters of one cell of Excel, which takes no more."""
+
+_NO_LETTER = "[\\x{e000}-\\x{f8ff}\\x{f0000}-\\x{10fffd}]"
+"""Codes for private use (造字): no font but the one that it was made with has them."""
+
+_MOST_CODES = 5
+"""Codes that a finding names."""
 
 _CONTROLS = "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x{9f}\\x{fffe}\\x{ffff}]"
 """What is no character of XML 1.0, or is a control: no letter, and never meant."""
@@ -24,7 +32,8 @@ def check_text(frame: pd.DataFrame, layer: str) -> pd.DataFrame:
     """Findings about each text of a layer, the office's other columns too, that is cut or replaced.
 
     A text longer than `LONGEST_ON_PAPER` is cut on paper, one longer than `LONGEST_IN_CELL` in
-    Excel as well; a control character is a blank on paper and a mark elsewhere.
+    Excel as well; a control character is a blank on paper and a mark elsewhere; of a code for private
+    use paper prints the code.
     """
     key = LAYERS[layer].id_column
     parts = []
@@ -79,4 +88,27 @@ def check_text(frame: pd.DataFrame, layer: str) -> pd.DataFrame:
                 mend=Message("checks_text.delete_cannot_seen_export_again"),
             )
         )
+        own = pc.fill_null(pc.match_substring_regex(texts, _NO_LETTER), fill_value=False)
+        parts.append(
+            findings.about_rows(
+                frame,
+                own.to_numpy(zero_copy_only=False),
+                layer=layer,
+                key=key,
+                code="private_use_characters",
+                severity="warning",
+                message=Message(
+                    "checks_text.text_column_private_use",
+                    name=name,
+                    codes=join(_codes(texts.filter(own)), most=_MOST_CODES),
+                ),
+                mend=Message("checks_text.write_assigned_character"),
+            )
+        )
     return findings.gather_findings(parts)
+
+
+def _codes(texts: pa.Array) -> list[str]:
+    """The codes for private use in these texts, each once."""
+    letters = set("".join(pc.unique(texts).to_pylist()))
+    return [f"U+{ord(c):04X}" for c in sorted(letters) if unicodedata.category(c) == "Co"]

@@ -1,11 +1,13 @@
 """The Chinese font of everything on paper: found, measured, wrapped, never a box.
 
 Noto Sans SC (OFL-1.1) comes with the package `pylopdf-fonts-zh-cn`, so that a sheet looks the same
-on every machine; a character that it lacks is of the first font that has it (`glyphs`).
+on every machine; a character that it lacks is of the first font that has it (`glyphs`). Of one that
+no font has the code is printed, so that it can be looked up and a font be installed.
 """
 
 from __future__ import annotations
 
+import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,9 +27,6 @@ from geo.errors import OutputError
 from geo.publish.paper.glyphs import covering, face
 
 FAMILY = "Noto Sans SC"
-MISSING = "〓"
-"""Stands for a character that the font has not, as printers have always set it."""
-
 _OPENING, _CLOSING = "（《“‘「『【〈", " ，。、；：！？）》”’」』】〉…%"
 LONGEST = LONGEST_ON_PAPER
 """Letters of one text that are drawn or set; a finding names longer ones."""
@@ -99,13 +98,41 @@ def shortened(text: str) -> str:
 
 
 def drawable(text: str) -> str:
-    """The text on one line, with `〓` for every character that the font cannot draw.
+    """The text on one line, with the code 〔U+E000〕 of every character that no font has.
 
     A control character of the data is a blank: it would be drawn as a box.
     """
     known = _known()
-    plain = "".join(c if c.isprintable() else " " for c in shortened(text))
-    return "".join(c if ord(c) in known or _has_fallback(c) else MISSING for c in plain)
+    plain = "".join(c if c.isprintable() else " " for c in lettered(shortened(text)))
+    for character in set(plain):
+        if ord(character) not in known:
+            _has_fallback(character)
+    return plain
+
+
+def lettered(text: str) -> str:
+    """The text with the code of every character that no font has, and no selectors of its variants.
+
+    >>> lettered("玻璃\ue000厂"), lettered("葛\U000e0100"), lettered("Ćř 한글")
+    ('玻璃〔U+E000〕厂', '葛', 'Ćř 한글')
+    """
+    strange = {c for c in text if ord(c) not in _known()}
+    return text.translate({ord(c): _stand_in(c) for c in strange}) if strange else text
+
+
+def _stand_in(character: str) -> str:
+    """What is set for a character that the Chinese font has not: itself, its code, or nothing."""
+    if "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef":
+        return ""
+    if _is_unassigned(character):  # another font's sign at this code is not what the office means
+        return f"〔U+{ord(character):04X}〕"
+    drawn = not character.isprintable() or covering(character) is not None
+    return character if drawn else f"〔U+{ord(character):04X}〕"
+
+
+def _is_unassigned(character: str) -> bool:
+    """Whether a code is for private use, or no character's."""
+    return unicodedata.category(character) in ("Co", "Cn")
 
 
 _fallback: set[str] = set()

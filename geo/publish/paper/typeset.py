@@ -21,7 +21,7 @@ import typst
 
 from geo.errors import OutputError
 from geo.publish.letters import writable
-from geo.publish.paper.fonts import font_folder, other_fonts, shortened
+from geo.publish.paper.fonts import font_folder, lettered, other_fonts, shortened
 
 FONTS = "fonts"
 """Folder beside a template with the fonts that the Chinese one needs beside it."""
@@ -78,12 +78,12 @@ def typeset(
 
 
 def _settable(data: Any) -> Any:
-    """The data with its texts as a sheet has room for them, without what is no character."""
+    """The data with its texts as a sheet has room and letters for them."""
     if isinstance(data, dict):
         return {key: _settable(value) for key, value in data.items()}
     if isinstance(data, list | tuple):
         return [_settable(value) for value in data]
-    return writable(shortened(data)) if isinstance(data, str) else data
+    return lettered(writable(shortened(data))) if isinstance(data, str) else data
 
 
 def _in_this(source: Path, file: Path) -> str:
