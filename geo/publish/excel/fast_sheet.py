@@ -204,7 +204,8 @@ class SharedTexts:
 
     def items(self) -> bytes:
         """The texts as XML, in the order of their numbers."""
-        return "".join(f"<si>{_inline(text)}</si>" for text in self.numbers).encode()
+        texts = _escaped(list(self.numbers)).to_pylist()
+        return "".join(f"<si>{text}</si>" for text in texts).encode()
 
 
 class _Lead:

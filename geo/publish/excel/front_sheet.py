@@ -360,8 +360,8 @@ def _cut(front: Front) -> None:
     front.title(say("front_sheet.not_all_listed"))
     for title, one in cut.items():
         front.line(title, f"{len(one.table):,} / {one.every:,}", "", one.note)
-    query = "SELECT * FROM 'tables/ways.parquet' WHERE subject_id = '…'"
-    front.line(say("front_sheet.ask_the_rest"), query)
+    file = next(iter(cut.values())).file
+    front.line(say("front_sheet.ask_the_rest"), f"duckdb -c \"SELECT * FROM '{file}'\"")
 
 
 def _words(front: Front) -> None:

@@ -137,29 +137,31 @@ STORED = {"unallocated": "allocation"}
 
 @dataclass(frozen=True)
 class Listed:
-    """What a sheet lists: the rows and columns, how many rows there are, and the note of the cut."""
+    """What a sheet lists of how many rows; of a cut one the note that says so, and the whole's file."""
 
     table: pd.DataFrame
     every: int
     note: str = ""
+    file: str = ""
 
 
-def listed(run: Run, name: str, table: pd.DataFrame) -> Listed:
-    """The rows, or the columns, of a table that its sheet lists."""
+def listed(run: Run, name: str, table: pd.DataFrame, every: int = 0) -> Listed:
+    """The rows, or the columns, of a table that its sheet lists; it may be a part of `every`."""
+    every = every or len(table)
     if name in WHOLE:
         return _main_columns(run, name, table)
-    if len(table) <= MOST:
-        return Listed(table, len(table))
+    if every <= MOST:
+        return Listed(table, every)
     order = ORDERS.get(name)
     if order is None:
-        rows, each = np.arange(MOST), 0
+        rows, each = np.arange(min(MOST, len(table))), 0
         kept = len(table)
     else:
         asked = _asked(table, order)
         rows, each = rows_listed(table, order, asked)
         kept = int(asked.sum())
-    note = _note(run, name, order, (len(rows), kept, len(table)), each)
-    return Listed(table.iloc[rows].reset_index(drop=True), len(table), note)
+    note = _note(run, name, order, (len(rows), kept, every), each)
+    return Listed(table.iloc[rows].reset_index(drop=True), every, note, _file(name, run))
 
 
 def _main_columns(run: Run, name: str, table: pd.DataFrame) -> Listed:
@@ -168,8 +170,9 @@ def _main_columns(run: Run, name: str, table: pd.DataFrame) -> Listed:
     if len(table) <= WIDE or name not in ("parcels", "enterprises") or not own:
         return Listed(table, len(table))
     every = table.shape[1] - ("geometry" in table)
-    parts = Message("listed.columns", shown=len(own), every=every), _place(name, run)
-    return Listed(pd.DataFrame(table[own]), len(table), join(parts, "semicolon")(run.settings.lang))
+    parts = Message("listed.columns", shown=len(own), every=every), _rest(name, run)
+    note = join(parts, "semicolon")(run.settings.lang)
+    return Listed(pd.DataFrame(table[own]), len(table), note, _file(name, run))
 
 
 def _asked(table: pd.DataFrame, order: Order) -> Mask:
@@ -238,12 +241,15 @@ def _note(run: Run, name: str, order: Order | None, sizes: tuple[int, int, int],
             parts.append(Message("listed.largest_first", by=by, size=size))
         if each:
             parts.append(Message("listed.each", each=each, by=by))
-    parts.append(_place(name, run))
+    parts.append(_rest(name, run))
     return join(parts, "semicolon")(lang)
 
 
-def _place(name: str, run: Run) -> Wording:
+def _rest(name: str, run: Run) -> Wording:
+    return Message("listed.rest", file=_file(name, run))
+
+
+def _file(name: str, run: Run) -> str:
     if name == VERDICTS:
-        return Message("listed.rest", file=run.verdicts_place)
-    table = STORED.get(name, name)
-    return Message("listed.rest", file=f"{TABLES[table].place}.parquet")
+        return run.verdicts_place
+    return f"{TABLES[STORED.get(name, name)].place}.parquet"

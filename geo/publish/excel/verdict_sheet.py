@@ -6,7 +6,7 @@ document and address are the rule's.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -50,7 +50,7 @@ def verdict_sheets(run: Run) -> VerdictSheets:
     if own.note:
         rules["listed"] = np.bincount(rule, minlength=len(rules))
     shown = table.drop(columns=OF_RULE)
-    return VerdictSheets(Listed(shown, own.every, own.note), rules, rule)
+    return VerdictSheets(replace(own, table=shown), rules, rule)
 
 
 def _key(table: pd.DataFrame, columns: list[str]) -> pd.Index[str]:

@@ -38,20 +38,25 @@ def write_workbook(run: Run, file: Path) -> None:
     settings, plan = run.settings, run.basis.plan
     lang = settings.lang
     judged = verdict_sheets(run)
-    tables = {name: run.tables[name] for name in run.tables if name != "verdicts"} | {
+    made = {
         "rules": judged.rules,
         "unallocated": run.allocation[run.allocation["reason"].notna()],
         "findings": run.published("findings"),
     }
     if settings.fields:  # their names stand in `field_id`
-        tables["fields"] = run.fields.drop(columns=["title_zh", "title_en"])
+        made["fields"] = run.fields.drop(columns=["title_zh", "title_en"])
+
+    def table_of(name: str) -> pd.DataFrame:
+        table: pd.DataFrame = made[name] if name in made else run.tables[name]
+        return table
+
     # Without a plan, lists in it, notes, or fields of industry, their sheets would only be headings.
     optional = ("project_targets", "plan_progress", "plan_checklist", "plan_lists", "notes")
-    without = {name for name in optional if tables[name].empty}
+    without = {name for name in optional if table_of(name).empty}
     without |= set() if settings.fields else {"fields", "park_fields"}
     shown = [t for t in sheets() if (plan or not t.of_plan) and t.name not in without]
     cut = {
-        t.name: judged.verdicts if t.name == "verdicts" else listed(run, t.name, tables[t.name])
+        t.name: judged.verdicts if t.name == "verdicts" else listed(run, t.name, table_of(t.name))
         for t in shown
     }
     noted = frozenset(t.title(lang) for t in shown if cut[t.name].note)
@@ -138,7 +143,8 @@ def _named(table: pd.DataFrame, run: Run) -> pd.DataFrame:
     parks = run.parks.set_index("park_id")["name"]
     own = run.enterprises.set_index("enterprise_id")
     names = own["name"] if "name" in own else pd.Series(dtype="str")
-    said = table["subject_id"].map(pd.concat([names, parks[~parks.index.isin(names.index)]]))
+    every = pd.concat([names, parks])
+    said = table["subject_id"].map(every[~every.index.duplicated()])
     out = table.copy()
     out.insert(list(table.columns).index("subject_id") + 1, "name", said)
     return out
