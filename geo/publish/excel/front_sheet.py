@@ -361,7 +361,7 @@ def _cut(front: Front) -> None:
     for title, one in cut.items():
         front.line(title, f"{len(one.table):,} / {one.every:,}", "", one.note)
     file = next(iter(cut.values())).file
-    front.line(say("front_sheet.ask_the_rest"), f"duckdb -c \"SELECT * FROM '{file}'\"")
+    front.line(say("front_sheet.ask_the_rest"), f"duckdb -c \"FROM '{file}'\"")
 
 
 def _words(front: Front) -> None:
