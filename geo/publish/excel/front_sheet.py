@@ -360,8 +360,9 @@ def _cut(front: Front) -> None:
     front.title(say("front_sheet.not_all_listed"))
     for title, one in cut.items():
         front.line(title, f"{len(one.table):,} / {one.every:,}", "", one.note)
-    file = next(iter(cut.values())).file
-    front.line(say("front_sheet.ask_the_rest"), f"duckdb -c \"FROM '{file}'\"")
+    file = next((one.file for one in cut.values() if one.file.endswith(".parquet")), "")
+    if file:
+        front.line(say("front_sheet.ask_the_rest"), f"duckdb -c \"FROM '{file}'\"")
 
 
 def _words(front: Front) -> None:

@@ -14,8 +14,10 @@ import pandas as pd
 
 from geo.arrays import Ints
 from geo.evaluate.compliance_options import target_changes
-from geo.publish.excel.listed import Listed, listed
+from geo.publish.excel.listed import MOST, Listed, listed
 from geo.run import Run
+from geo.standards.codes import VerdictCodes
+from geo.standards.table import long_table
 from geo.standards.vocabulary import VERDICTS
 from geo.text import colon, join
 
@@ -23,7 +25,7 @@ KEYS = ["rule_id", "indicator", "clause", "citation"]
 OF_RULE = ["operator", "unit", "mandatory", "decimals", "cell_text", "citation"]
 """Columns of verdicts that are the rule's, and stand with it."""
 
-_TOLD = [*KEYS, "operator", "unit", "mandatory", "decimals", "industry_row", "cell_text"]
+ONCE = ["operator", "unit", "mandatory", "decimals", "cell_text"]
 
 
 @dataclass(frozen=True)
@@ -37,12 +39,13 @@ class VerdictSheets:
 
 def verdict_sheets(run: Run) -> VerdictSheets:
     """Both sheets of a run."""
-    verdicts = run.verdicts
-    own = listed(run, "verdicts", verdicts)
+    codes = run.verdict_codes
+    only = () if codes.count <= MOST else ("fail", "conflict")
+    own = listed(run, "verdicts", long_table(codes, only), codes.count)
     table = pd.concat([own.table, target_changes(own.table, run.settings.rule_figures)], axis=1)
     if not own.note:  # those of a parcel or enterprise stand together
         table = table.iloc[_by_subject(run, table)].reset_index(drop=True)
-    rules = rule_rows(verdicts, run.settings.lang)
+    rules = rule_rows(codes, run.settings.lang)
     keys = ["rule_id", "citation"]
     place = pd.Series(range(len(rules)), index=_key(rules, keys))
     first = place[~place.index.duplicated()]
@@ -69,50 +72,27 @@ def _by_subject(run: Run, table: pd.DataFrame) -> Ints:
     return np.lexsort((order.to_numpy(float), (table["subject"] != "parcel").to_numpy()))
 
 
-def rule_rows(verdicts: pd.DataFrame, lang: str) -> pd.DataFrame:
+def rule_rows(codes: VerdictCodes, lang: str) -> pd.DataFrame:
     """One row a rule and source: what is told of it once, and how many of its verdicts are which.
 
     `cell_text` has the cells as printed, each after the row of its table.
     """
-    columns = [*KEYS, "operator", "unit", "mandatory", "decimals", "cell_text", *VERDICTS]
-    if verdicts.empty:
-        return pd.DataFrame(columns=columns)
-    kinds = _kinds(verdicts)
-    kinds["cell_text"] = [
+    counts = codes.counts()
+    counts = counts[counts[[*VERDICTS]].any(axis=1)]
+    if counts.empty:
+        return pd.DataFrame(columns=[*KEYS, *ONCE, *VERDICTS])
+    words = [*KEYS, "operator", "unit", "industry_row", "cell_text"]
+    counts[words] = counts[words].astype("str").fillna("")
+    counts["cell_text"] = [
         colon(row, text)(lang) if row and text else text
-        for row, text in zip(kinds["industry_row"], kinds["cell_text"], strict=True)
+        for row, text in zip(counts["industry_row"], counts["cell_text"], strict=True)
     ]
-    groups = kinds.groupby(KEYS, sort=False)
-    once = ["operator", "unit", "mandatory", "decimals", "cell_text"]
-    told = groups[once].agg(partial(_together, lang=lang))
-    counts = kinds.groupby([*KEYS, "verdict"], sort=False)["n"].sum().unstack(fill_value=0)
-    counts = counts.reindex(columns=list(VERDICTS), fill_value=0)
-    return told.join(counts).reset_index().rename_axis(columns=None)[columns]
+    groups = counts.groupby(KEYS, sort=False)
+    told = groups[ONCE].agg(partial(_together, lang=lang))
+    return told.join(groups[[*VERDICTS]].sum()).reset_index()
 
 
 def _together(values: pd.Series[str], lang: str) -> object:
     """The one value of a rule, or its several ones as text."""
     known = [value for value in values.unique() if value not in ("", None)]
     return known[0] if len(known) == 1 else join(map(str, known), "semicolon")(lang)
-
-
-def _kinds(verdicts: pd.DataFrame) -> pd.DataFrame:
-    """What is told of a rule, row of its table and verdict: each once, with its number `n`.
-
-    Codes of the columns are digits of one number, which is looked up once a row.
-    """
-    number = np.zeros(len(verdicts), np.int64)
-    for name in (*_TOLD, "verdict"):
-        column = verdicts[name]
-        categories = isinstance(column.dtype, pd.CategoricalDtype)
-        codes = column.cat.codes.to_numpy() if categories else pd.factorize(column)[0]
-        number *= int(codes.max(initial=0)) + 2
-        number += codes + 1
-    kind, distinct = pd.factorize(number)
-    first = np.empty(len(distinct), np.int64)
-    first[kind[::-1]] = np.arange(len(kind))[::-1]
-    out = verdicts[[*_TOLD, "verdict"]].iloc[first].reset_index(drop=True)
-    words = [name for name in (*_TOLD, "verdict") if name not in ("mandatory", "decimals")]
-    out[words] = out[words].astype("str").fillna("")
-    out["n"] = np.bincount(kind)
-    return out
