@@ -122,7 +122,6 @@ def _rule(parcels: gpd.GeoDataFrame, k: int) -> dict[str, Any]:
         "reason": np.zeros(n, np.uint8),
         "ends": np.zeros(n, np.uint8),
         "value": value,
-        "gap": value - low,
         "low": low,
         **{name: np.full(n, np.nan) for name in ("high", "change", "land")},
     }

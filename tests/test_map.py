@@ -7,6 +7,7 @@ import gzip
 import json
 import re
 from html import escape
+from types import SimpleNamespace
 
 import geopandas as gpd
 import numpy as np
@@ -19,12 +20,15 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from geo.cli import app
-from geo.publish.look.style import by_value, coded_as, legend
-from geo.publish.look.themes import rows_by_rule
+from geo.publish.look.style import by_value, legend
+from geo.publish.look.themes import ParcelRules
 from geo.publish.webmap import OfflineMap, ParcelLayer, park_map
 from geo.publish.webmap.encode import exact, floats, geometry, numbers, varint
 from geo.publish.webmap.packing import HOLE, table
+from geo.publish.webmap.rules import rules
+from geo.publish.webmap.spec import spec
 from geo.run import Run
+from geo.standards.codes_of_table import as_codes
 from geo.standards.vocabulary import VERDICTS
 from tests.browser import Page, choose_theme
 from tests.test_topology import planted
@@ -561,24 +565,44 @@ def test_classes_count_every_parcel_once_and_ties_stay_together(values):
     assert series.groupby(series).apply(lambda same: len(set(theme.codes[same.index])) == 1).all()
 
 
-@pytest.mark.parametrize("kind", ["category", "str"])
-def test_each_parcel_finds_the_row_of_each_rule_that_is_about_it(kind):
+def test_each_parcel_finds_what_each_rule_says_of_it():
+    """Parcels in another order, one of which no rule is about: what rules say is laid out by id."""
     judged = pd.DataFrame(
         {
+            "subject": "parcel",
             "rule_id": ["b", "b", "a", "b"],
             "subject_id": ["2", "1", "3", "9"],
-            "verdict": ["pass", "fail", None, "pass"],
+            "mandatory": True,
+            "verdict": ["pass", "fail", "no_data", "pass"],
+            "reason": ["", "", "input_missing", ""],
+            "value": [2.0, 1.0, np.nan, 9.0],
         }
-    ).astype(kind)
-    rows = {
-        rule: (first, row.tolist())
-        for rule, first, row in rows_by_rule(judged, pd.Series(["1", "2", "3", "4", "2"]))
+    )
+    parcels = pd.DataFrame({"parcel_id": ["1", "2", "3", "4"]})
+    found = ParcelRules(SimpleNamespace(verdict_codes=as_codes(judged), parcels=parcels))
+    by_id = {rule.id: rule for rule in found.rules}
+    words = list(VERDICTS)
+    said = {name: [words[v] for v in found.verdicts(rule)] for name, rule in by_id.items()}
+    assert said == {
+        "b": ["fail", "pass", "exempt", "exempt"],
+        "a": ["exempt", "exempt", "no_data", "exempt"],
     }
-    assert rows == {"b": (0, [1, 0, -1, -1, 0]), "a": (2, [-1, -1, 2, -1, -1])}
-    said = coded_as(judged["verdict"], ["fail", "pass", "exempt"], "exempt")
-    assert said[rows["b"][1]].tolist() == [0, 1, 2, 2, 1]  # no row: the rule is for others
-    assert said[2] == 2
-    assert list(rows_by_rule(judged.iloc[:0], pd.Series(["1"]))) == []
+    values = found.laid_out(by_id["b"], by_id["b"].value, np.nan)
+    assert np.array_equal(values, [1, 2, np.nan, np.nan], equal_nan=True)
+
+
+def test_the_gap_that_the_client_works_out_is_the_one_judged(demo):
+    """It is not sent: value and bar give it, unless the rule is not for the parcel."""
+    run = Run.load(demo / "outputs")
+    judged = run.verdicts[run.verdicts["subject"] == "parcel"]
+    gaps = judged.pivot(index="subject_id", columns="rule_id", values="gap")
+    outside = [spec()["reasons"][name] for name in spec()["outside"]]
+    for rule in rules(run):
+        value, low, high = (np.asarray(rule[name]) for name in ("value", "low", "high"))
+        gap = np.round(np.fmin(value - low, high - value) * 1e9) / 1e9
+        gap[np.isin(rule["reason"], outside)] = np.nan
+        wanted = gaps[rule["id"]].reindex(run.parcels["parcel_id"]).to_numpy(float)
+        assert np.array_equal(gap, wanted, equal_nan=True), rule["id"]
 
 
 def test_what_the_data_says_is_no_template():

@@ -35,7 +35,7 @@ from geo.standards.vocabulary import REASON_CODES, VERDICT_CODES
 Codes = NDArray[np.uint8]
 
 PASS, FAIL, NO_DATA, EXEMPT, CONFLICT = VERDICT_CODES.values()
-_OUT_OF_SCOPE = (
+OUT_OF_SCOPE = (
     ("before_force", EXEMPT),
     ("after_force", EXEMPT),
     ("not_industrial", EXEMPT),
@@ -43,6 +43,7 @@ _OUT_OF_SCOPE = (
     ("supply_date_missing", NO_DATA),
     ("land_use_missing", NO_DATA),
 )
+"""Reasons why a pack is not for a subject, and the verdict then: nothing is measured."""
 
 
 @dataclass
@@ -333,7 +334,7 @@ def _scope(
         verdict[unknown], reason[unknown] = NO_DATA, REASON_CODES[why]
         gap[unknown] = np.nan
     if outside.any():
-        for name, verdict_of in _OUT_OF_SCOPE:
+        for name, verdict_of in OUT_OF_SCOPE:
             mask = outside == REASON_CODES[name]
             verdict[mask], reason[mask] = verdict_of, REASON_CODES[name]
         gap[outside > 0] = np.nan

@@ -76,11 +76,16 @@ def judged_rules(
     neighbour that adds what is printed passes. 603.0641 more is 603.07, 1.72301 亩 are 1.7231.
     """
     judged = about(verdicts, subject).reset_index(drop=True)
+    return judged.assign(**mends(judged, catalogue))
+
+
+def mends(judged: pd.DataFrame, catalogue: dict[str, Indicator]) -> dict[str, pd.Series[float]]:
+    """`mend_change` and `mend_land_mu` of rows of the long table, as `judged_rules` has them."""
     options = target_changes(judged, catalogue)
-    return judged.assign(
-        mend_change=_enough(options["mend_change"], OPTION_DECIMALS),
-        mend_land_mu=_enough(options["mend_land_mu"], LAND_DECIMALS),
-    )
+    return {
+        "mend_change": _enough(options["mend_change"], OPTION_DECIMALS),
+        "mend_land_mu": _enough(options["mend_land_mu"], LAND_DECIMALS),
+    }
 
 
 def _enough(change: pd.Series[float], decimals: int) -> pd.Series[float]:

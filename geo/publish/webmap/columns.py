@@ -80,8 +80,11 @@ def sums(
 
 def cells(rule: dict[str, Any]) -> dict[str, Any]:
     """The distinct bars of a rule: row of its table, both ends, how they are closed."""
-    low, high = (rule[end].view(np.int64) for end in ("low", "high"))
-    keys = np.stack([rule["industry"].astype(np.int64), low, high, rule["ends"].astype(np.int64)])
+    names = ("industry", "low", "high", "ends")
+    # Codes of one rule are the same in each of these: their entries are bars already.
+    bars = {n: rule[n].entries if isinstance(rule[n], packing.Coded) else rule[n] for n in names}
+    low, high = (bars[end].view(np.int64) for end in ("low", "high"))
+    keys = np.stack([bars["industry"].astype(np.int64), low, high, bars["ends"].astype(np.int64)])
     _, first = np.unique(keys, axis=1, return_index=True)
     first = np.sort(first)
-    return {name: rule[name][first] for name in ("industry", "low", "high", "ends")}
+    return {name: own[first] for name, own in bars.items()}

@@ -38,6 +38,7 @@ from geo.publish.webmap.board import board
 from geo.publish.webmap.notes import notes
 from geo.publish.webmap.occupiers import occupiers
 from geo.publish.webmap.parks import parks
+from geo.publish.webmap.rules import rules
 from geo.publish.webmap.scores import scores
 from geo.publish.webmap.terms import short_names, terms
 from geo.publish.words import land_use_titles
@@ -201,7 +202,7 @@ def map_table(run: Run, options: Publish = DEFAULT_OPTIONS) -> dict[str, Any]:
             "synthetic": settings.synthetic,
             "sources": settings.sources,
             "basis": settings.area_basis,
-            "rules": payload.rules(run),
+            "rules": rules(run),
             "scores": scores(run),
             "history": payload.history(run),
             "sums": list(HEADLINE),

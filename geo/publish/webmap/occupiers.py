@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -37,22 +38,34 @@ def initials(names: list[str]) -> list[str]:
     ['lcbl', 'cqca', 'ac']
     """
     letters = _certain(set().union(*names))
+    # What is no Chinese is one word for pypinyin, however long: A3 is a.
+    plain = "".join(re.escape(one) for one, letter in letters.items() if letter == one)
+    words = re.compile(f"([{plain}])[{plain}]+") if plain else re.compile("(?!)")
+    table = str.maketrans(letters)
+    known = letters.keys()
     return [
-        name.translate(letters) if letters.keys() >= set(map(ord, name)) else _looked_up(name)
+        words.sub(r"\1", name).translate(table).lower() if known >= set(name) else _looked_up(name)
         for name in names  # rows-ok: enterprises; pypinyin takes one text
     ]
 
 
-def _certain(characters: set[str]) -> dict[int, str]:
-    """The letter of each character that begins with the same one however it is read."""
+def _certain(characters: set[str]) -> dict[str, str]:
+    """The letter of each character that begins with the same one however it is read.
+
+    A character that is no Chinese stands for itself.
+    """
     from pypinyin import Style, pinyin  # noqa: PLC0415 - a third of a second, for maps only
+    from pypinyin.constants import RE_HANS  # noqa: PLC0415
 
     out = {}
     for one in characters:
+        if not RE_HANS.match(one):
+            out[one] = one
+            continue
         read = pinyin(one, style=Style.FIRST_LETTER, heteronym=True, errors="ignore")
         first = {sound[:1].lower() for sounds in read for sound in sounds}
         if len(first) == 1:
-            out[ord(one)] = first.pop()
+            out[one] = first.pop()
     return out
 
 

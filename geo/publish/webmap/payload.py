@@ -12,8 +12,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geo.arrays import Array, Ints, Series
-from geo.economy.intensity import wide
+from geo.arrays import Series
 from geo.evaluate.eligibility import REASONS as GRADE_REASONS
 from geo.land.zone_kinds import CONTROL, kinds
 from geo.model import (
@@ -22,28 +21,23 @@ from geo.model import (
     INDICATORS,
     LAYERS,
     MEASURES,
+    PER_MU,
     TOTALS,
     Indicator,
     show_unit,
 )
 from geo.model.indicators import YEARS_REPORTED
-from geo.project import Settings
 from geo.publish.headings import column_of
 from geo.publish.headings import columns as headings
-from geo.publish.look.style import Theme, coded_as, legend, palette
-from geo.publish.look.themes import Overlay, indicator_title, land_columns, rows_by_rule
+from geo.publish.look.style import Theme, legend, palette
+from geo.publish.look.themes import Overlay, land_columns
 from geo.publish.look.themes.own import own_columns, plain_words
-from geo.publish.records.rules import column_title, judged_rules
 from geo.publish.records.zones import ZoneLine, reported_zones, zone_line
 from geo.publish.totals import totals as every_total
 from geo.publish.webmap import encode, packing
 from geo.publish.words import BASES
 from geo.run import Run
-from geo.standards.model import Pack
 from geo.standards.outcome import Outcome, lines
-from geo.standards.precedence import LEVELS
-from geo.standards.sets import Intervals
-from geo.standards.vocabulary import REASONS, VERDICTS
 from geo.text import Text, Wording
 
 _AREAS = ("area_mu", "area_contract_m2", "area_plane_m2", "area_ellipsoid_m2", "stack_share")
@@ -61,8 +55,6 @@ TRIAL_SUM = "tax"
 """The measure that a trial adds up over the parcels that fail."""
 _CODED = {"area_basis": {name: [text.zh, text.en] for name, text in BASES.items()}}
 """Columns of codes, and what each says in both languages."""
-_JUDGED = {"value": "value", "gap": "gap", "change": "mend_change", "land": "mend_land_mu"}
-"""Figures of a verdict: what the client calls them, and their column."""
 
 
 def layer_table(
@@ -222,109 +214,6 @@ def _degrees(lines: gpd.GeoSeries) -> list[Any]:
     return [np.round(np.asarray(line.coords)[:, 1::-1], 6).tolist() for line in parts]
 
 
-def rules(run: Run) -> list[dict[str, Any]]:
-    """Each rule on parcels with its citation and, in parcel order, what each was judged.
-
-    With it goes what a trial of another threshold needs: how its pack stands beside the others.
-    """
-    settings = run.settings
-    packs = {pack.head.id: pack for pack in run.basis.packs}
-    judged = judged_rules(run.verdicts, "parcel", settings.rule_figures)
-    verdict = coded_as(judged["verdict"], VERDICTS, "exempt")
-    reason = coded_as(judged["reason"], REASONS, "other_place")
-    citation, industry = _Words(judged["citation"]), _Words(judged["industry_row"])
-    numbers = {key: np.r_[encode.exact(judged[name]), np.nan] for key, name in _JUDGED.items()}
-    numbers |= _bounds(judged)
-    out = []
-    for rule, at, row in rows_by_rule(judged, run.parcels["parcel_id"]):
-        first = judged.iloc[at]
-        title = indicator_title(str(first["indicator"]), settings, unit=False)
-        source, sources = citation.of(row)
-        own, industries = industry.of(row)
-        out.append(
-            {
-                "id": rule,
-                "zh": title.zh,
-                "en": title.en,
-                "unit": [
-                    show_unit(str(first["unit"]), lang, settings.currency) for lang in ("zh", "en")
-                ],
-                "operator": first["operator"],
-                "clause": first["clause"],
-                "sources": sources,
-                "source": source,
-                "verdict": verdict[row],
-                "reason": reason[row],
-                "industries": industries,
-                "industry": own,
-                "mend": _numerator(str(first["indicator"]), settings),
-                **{key: values[row] for key, values in numbers.items()},
-                "indicator": str(first["indicator"]),
-                "mandatory": bool(first["mandatory"]),
-                "decimals": int(first["decimals"]),
-                **_standing(rule, packs),
-            }
-        )
-    return out
-
-
-def _bounds(judged: pd.DataFrame) -> dict[str, Array]:
-    """The set that each verdict's cell admits: `low`, `high` (NaN: no such end), `ends`.
-
-    `ends` is 1 where the lower end is open, plus 2 where the upper one is; the last entry is for
-    subjects without the rule.
-    """
-    low, high = (judged[name].to_numpy(float) for name in ("threshold", "threshold_high"))
-    admits = Intervals.of_table(judged["operator"], low, high)
-    ends = admits.low_open + 2 * admits.high_open.astype(np.uint8)
-    return {
-        "low": np.r_[encode.exact(admits.low), np.nan],
-        "high": np.r_[encode.exact(admits.high), np.nan],
-        "ends": np.r_[ends, np.uint8(0)],
-    }
-
-
-class _Words:
-    """A column of words as numbers, the last for row −1; a missing word is empty."""
-
-    def __init__(self, values: Series) -> None:
-        code, texts = pd.factorize(values)
-        self.texts = [str(text) for text in texts]
-        if "" not in self.texts:
-            self.texts.append("")
-        blank = self.texts.index("")
-        self.codes = np.r_[np.where(code < 0, blank, code), blank]
-
-    def of(self, row: Ints) -> tuple[NDArray[np.int32], list[str]]:
-        """The words of some rows as numbers into the distinct ones."""
-        number, distinct = pd.factorize(self.codes[row])
-        return number.astype(np.int32), [self.texts[code] for code in distinct]
-
-
-def _standing(rule: str, packs: dict[str, Pack]) -> dict[str, Any]:
-    """How a rule counts beside those of other packs: its level, how it stands, its alternatives."""
-    name, key = rule.split("/", 1)
-    if name not in packs:  # judged by a pack that the project does not name
-        other = {"pack": name, "pack_title": [name, name]}
-        return {**other, "level": 0, "stands": "beside", "any_of": ""}
-    head = packs[name].head
-    return {
-        "pack": name,
-        "pack_title": [head.title_zh, head.title_en or head.title_zh],
-        "level": LEVELS.index(head.level),
-        "stands": head.stands,
-        "any_of": packs[name].columns[key].any_of,
-    }
-
-
-def _numerator(name: str, settings: Settings) -> list[str]:
-    """What would have to be added to, with its unit, in both languages."""
-    indicator = settings.rule_figures.get(name)
-    column = indicator.numerator if indicator else name
-    both = (settings.model_copy(update={"lang": lang}) for lang in ("zh", "en"))
-    return [column_title(column, "parcel", one) for one in both]
-
-
 def grades(run: Run) -> packing.Coded | None:
     """In parcel order, the grade of the main enterprise with what it hangs on; None ungraded."""
     own = run.grades[run.grades["subject"] == "enterprise"].set_index("subject_id")
@@ -393,15 +282,29 @@ def history(run: Run) -> dict[str, Any]:
     years = sorted(int(one) for one in own["year"].dropna().unique())
     if len(years) < 2:
         return {}
-    tables = [wide(own, one).reindex(run.parcels["parcel_id"]) for one in years]
-    names = [name for name in map(str, tables[-1]) if name.endswith("_per_mu") or name in HEADLINE]
+    place = pd.Index(run.parcels["parcel_id"]).get_indexer(own["subject_id"])
+    code, measures = pd.factorize(own["measure"])
+    of = {str(name): number for number, name in enumerate(measures)}
+    year = own["year"].to_numpy(float)
+    last = set(code[year == years[-1]].tolist())
+    there = sorted(name for name, number in of.items() if number in last)
+    shown = [(name, name, "value") for name in there if name in HEADLINE]
+    shown += [(f"{name}_per_mu", name, "per_mu") for name in there if name in PER_MU]
+    numbers = {column: own[column].to_numpy(float) for column in ("value", "per_mu")}
+
+    def laid_out(measure: str, column: str, of_year: int) -> NDArray[np.float32]:
+        rows = np.flatnonzero((code == of[measure]) & (year == of_year) & (place >= 0))
+        values = np.full(len(run.parcels), np.nan)
+        values[place[rows]] = numbers[column][rows]
+        return encode.floats(values)
+
     return {
         "years": years,
         "figures": [
             {"name": name, "year": one, "values": values}
-            for name in names
-            for one, table in zip(years, tables, strict=True)
-            for values in [encode.floats(_column(table, name))]
+            for name, measure, column in shown
+            for one in years
+            for values in [laid_out(measure, column, one)]
             if one != run.settings.year or not _is_column(run.parcels, name, values)
         ],
     }
@@ -409,10 +312,6 @@ def history(run: Run) -> dict[str, Any]:
 
 def _is_column(parcels: pd.DataFrame, name: str, values: NDArray[np.float32]) -> bool:
     return name in parcels and np.array_equal(encode.floats(parcels[name]), values, equal_nan=True)
-
-
-def _column(table: pd.DataFrame, name: str) -> Any:
-    return table[name] if name in table else np.full(len(table), np.nan)
 
 
 def outcome_lines(run: Run, counted: Outcome) -> list[list[str]]:

@@ -14,6 +14,7 @@ from geo.publish.webmap.packing import HOLE
 from geo.publish.webmap.scores import COMPETES, LACKS, NONE, OUT
 from geo.publish.webmap.wire import FURTHER, PAGE
 from geo.sources import notes
+from geo.standards.comply import OUT_OF_SCOPE
 from geo.standards.precedence import SETTLED, WORST
 from geo.standards.sets import NOISE, PLACES
 from geo.standards.vocabulary import REASON_CODES, VERDICT_CODES
@@ -27,6 +28,7 @@ def spec() -> dict[str, Value]:
         "worst": [int(rank) for rank in WORST],
         "reasons": dict(REASON_CODES),
         "settled": list(SETTLED),
+        "outside": [reason for reason, _ in OUT_OF_SCOPE],
         "places": PLACES,
         "noise": NOISE,
         "grades": grades,

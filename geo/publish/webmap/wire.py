@@ -104,7 +104,6 @@ RULE = Record(
         "reason": PerParcel("u1"),
         "industry": PerParcel("i4"),
         "value": PerParcel("f8"),
-        "gap": PerParcel("f8"),
         "change": PerParcel("f8"),
         "land": PerParcel("f8"),
         "low": PerParcel("f8"),

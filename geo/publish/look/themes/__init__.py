@@ -25,7 +25,7 @@ from geo.publish.look.themes import (
 from geo.publish.look.themes.declaration import GROUPS, Overlay, ThemeDeclaration, worded
 from geo.publish.look.themes.land import LINEAGE
 from geo.publish.look.themes.measured import land_columns
-from geo.publish.look.themes.rules import indicator_title, of_parcels, rows_by_rule
+from geo.publish.look.themes.rules import ParcelRules, indicator_title
 from geo.registry import Registry
 from geo.run import Run
 from geo.text import Message
@@ -35,13 +35,12 @@ __all__ = [
     "LINEAGE",
     "THEMES",
     "Overlay",
+    "ParcelRules",
     "ThemeDeclaration",
     "first_themes",
     "indicator_title",
     "land_columns",
-    "of_parcels",
     "overlays",
-    "rows_by_rule",
     "theme_called",
     "themes",
     "themes_by_id",

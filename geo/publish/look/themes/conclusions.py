@@ -15,7 +15,7 @@ from geo.land.zone_kinds import CONTROL, kinds
 from geo.publish.look.style import Theme, by_words, coded_as, of_codes, palette
 from geo.publish.look.themes.declaration import CONCLUSIONS, Overlay, ThemeDeclaration, worded
 from geo.publish.look.themes.overlays import overlay
-from geo.publish.look.themes.rules import of_parcels
+from geo.publish.look.themes.rules import ParcelRules
 from geo.run import Run
 from geo.standards.scope import SCOPE, rule_scope
 from geo.standards.vocabulary import VERDICTS
@@ -32,12 +32,12 @@ OVERALL = worded(
 
 def _overall(run: Run) -> list[Theme]:
     """Nothing where no rule is about parcels."""
-    return list(OVERALL.make(run)) if len(of_parcels(run)) else []
+    return list(OVERALL.make(run)) if ParcelRules(run).rules else []
 
 
 def _scope(run: Run) -> list[Theme]:
     """Nothing where no rule is about parcels."""
-    if not len(of_parcels(run)):
+    if not ParcelRules(run).rules:
         return []
     words = rule_scope(pd.DataFrame(run.parcels), run.verdict_codes)
     codes = coded_as(words, SCOPE, "unchecked")[:-1]

@@ -65,11 +65,12 @@ def _topology(run: Run) -> list[Theme]:
 def _defects(run: Run) -> dict[str, list[Overlay]]:
     """One entry a code; a point is drawn as a ring of four metres."""
     defects, out = run.defects, []
+    crs = defects.estimate_utm_crs() if defects.geometry.notna().any() else defects.crs
     for code, title in DEFECTS.items():
         found = gpd.GeoSeries(defects.geometry[(defects["code"] == code).to_numpy()].dropna())
         if len(found):
             point = found.geom_type == "Point"
-            rings = found[point].to_crs(found.estimate_utm_crs()).buffer(4).to_crs(found.crs)
+            rings = found[point].to_crs(crs).buffer(4).to_crs(found.crs)
             shapes = gpd.GeoSeries(pd.concat([found[~point], rings]), crs=found.crs)
             out.append(overlay(title, palette()["topology"][code], shapes))
     return {"topology": out}

@@ -1,41 +1,60 @@
-"""Verdicts rule by rule: a theme a rule, and which row of the verdicts each parcel has."""
+"""Verdicts rule by rule: a theme a rule, and what each says of the parcels in their order."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from geo.arrays import Ints, Series
-from geo.geometry.keys import position_of, rows_by_group
+from geo.arrays import Ints, Objects, Series
 from geo.project import Settings
 from geo.publish.headings import heading
-from geo.publish.look.style import Theme, coded_as, of_codes
+from geo.publish.look.style import Theme, of_codes
 from geo.publish.look.themes.declaration import RULES, ThemeDeclaration
 from geo.run import Run
-from geo.standards.vocabulary import VERDICTS
+from geo.standards.codes import RuleCodes
+from geo.standards.comply import Codes
+from geo.standards.vocabulary import VERDICT_CODES, VERDICTS
 from geo.text import Message, Text, Wording
 
-
-def of_parcels(result: Run) -> pd.DataFrame:
-    """The verdicts on parcels."""
-    return result.verdicts[result.verdicts["subject"] == "parcel"].reset_index(drop=True)
+T = TypeVar("T", bound=Any)
 
 
-def rows_by_rule(judged: pd.DataFrame, parcel_id: Series) -> Iterator[tuple[str, int, Ints]]:
-    """Each rule, its first row in `judged`, and for each parcel the row that is about both.
+class ParcelRules:
+    """The rules on a run's parcels: `rules`, those that say something of one, in their order."""
 
-    −1 where none is: the rule is for other parks or parcels.
-    """
-    subject, names = pd.factorize(judged["subject_id"])
-    rule, ids = pd.factorize(judged["rule_id"])
-    place = position_of(parcel_id, pd.Series(names, dtype="str"))
-    for name, own in zip(ids, rows_by_group(rule, len(ids)), strict=True):
-        about = np.full(len(names) + 1, -1)  # the last is of the parcels that nothing is about
-        about[subject[own]] = own
-        yield str(name), int(own[0]), about[place]
+    def __init__(self, run: Run) -> None:
+        judged = run.verdict_codes.of_subject("parcel")
+        self.rules: list[RuleCodes] = [rule for rule in judged if rule.told.any()]
+        self._place = _places(self.rules[0].ids, run.parcels["parcel_id"]) if self.rules else None
+
+    def is_whole(self, rule: RuleCodes) -> bool:
+        """Whether a rule says something of every parcel, and its columns are in their order."""
+        return self._place is None and bool(rule.told.all())
+
+    def laid_out(self, rule: RuleCodes, values: NDArray[T], silent: float) -> NDArray[T]:
+        """A rule's column in the order of the parcels; `silent` where it says nothing of one."""
+        if self.is_whole(rule):
+            return values
+        nothing = np.array(silent, values.dtype)
+        own = np.where(rule.told, values, nothing)
+        return own if self._place is None else np.append(own, nothing)[self._place]
+
+    def verdicts(self, rule: RuleCodes) -> Codes:
+        """What a rule gives each parcel; it is not for those of which it says nothing."""
+        return self.laid_out(rule, rule.verdict, VERDICT_CODES["exempt"])
+
+
+def _places(ids: Objects, parcel_id: Series) -> Ints | None:
+    """Where each parcel stands among the subjects of the codes, −1 nowhere; None: in order."""
+    wanted = parcel_id.to_numpy(object)
+    if len(ids) == len(wanted) and bool((ids == wanted).all()):
+        return None
+    return pd.Index(ids).get_indexer(pd.Index(wanted))
 
 
 def indicator_title(name: str, settings: Settings, *, unit: bool = True) -> Wording:
@@ -49,13 +68,13 @@ def indicator_title(name: str, settings: Settings, *, unit: bool = True) -> Word
 
 
 def _rule_themes(run: Run) -> Iterator[Theme]:
-    judged = of_parcels(run)
-    verdicts = coded_as(judged["verdict"], VERDICTS, "exempt")
-    for rule, first, row in rows_by_rule(judged, run.parcels["parcel_id"]):
-        indicator = indicator_title(str(judged["indicator"].iloc[first]), run.settings, unit=False)
+    judged = ParcelRules(run)
+    for rule in judged.rules:
+        indicator = indicator_title(rule.indicator, run.settings, unit=False)
         title = Message("themes.verdict", said=indicator)
-        theme = of_codes(f"rule:{rule}", title, verdicts[row], VERDICTS, "verdict")
-        yield replace(theme, rule=rule)
+        codes = judged.verdicts(rule)
+        theme = of_codes(f"rule:{rule.id}", title, codes, VERDICTS, "verdict")
+        yield replace(theme, rule=rule.id)
 
 
 THEMES = (ThemeDeclaration("rules", RULES, _rule_themes, trial="rule"),)

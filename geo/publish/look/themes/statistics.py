@@ -16,6 +16,8 @@ from geo.text import Message, Text, Wording
 
 def _figures(run: Run) -> Iterator[tuple[str, Wording, pd.Series]]:
     """The figures that hotspots were found for: what each is called, and its row of counts."""
+    if "hotspot_counts" not in run.tables:  # a run of an earlier edition
+        return
     for _, counts in run.hotspot_counts.iterrows():  # rows-ok: a row a figure
         indicator = run.settings.catalogue[str(counts["measure"])]
         yield indicator.name, Text(indicator.zh, indicator.en), counts

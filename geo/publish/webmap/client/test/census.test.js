@@ -30,7 +30,6 @@ const rule = (id, indicator, value) => ({
   ...{ decimals: 2, mandatory: true, verdict, reason: new Uint8Array(N), value },
   low: Float64Array.from({ length: N }, (_, i) => 80 + 10 * (i % 3)),
   high: new Float64Array(N).fill(NaN),
-  gap: new Float64Array(N),
   ends: new Uint8Array(N),
   industry: Int32Array.from({ length: N }, (_, i) => i % 3),
 });

@@ -23,7 +23,6 @@ function page(one, said = one.alone) {
       high: Float64Array.of(high ?? NaN),
       ends: [ends],
       value: [one.shown[r] ?? NaN],
-      gap: [NaN],
       industry: [0],
       verdict: Uint8Array.of(VERDICTS.indexOf(said[r][0])),
       reason: Uint8Array.of(REASONS.indexOf(said[r][1])),

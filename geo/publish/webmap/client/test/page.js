@@ -22,7 +22,6 @@ function rule(id, indicator, more) {
     industries: [""],
     industry: Int32Array.of(0, 0, 0, 0),
     value: Float64Array.of(5, 9, 20, NaN),
-    gap: Float64Array.of(-3, 1, 12, NaN),
     low: Float64Array.of(8, 8, 8, 8),
     high: Float64Array.of(NaN, NaN, NaN, NaN),
     ends: Uint8Array.of(0, 0, 0, 0),
@@ -48,7 +47,6 @@ export function page() {
     industry: Int32Array.of(0, 1, 1, 0),
     low: Float64Array.of(250, 350, 350, 250),
     value: Float64Array.of(260, 340, 360, 100),
-    gap: Float64Array.of(10, -10, 10, -150),
     verdict: Uint8Array.of(0, 1, 0, 1),
     reason: Uint8Array.of(0, 0, 0, 0),
   });

@@ -1,6 +1,6 @@
 // The columns of listed parcels: what one filters by, then the theme's figure, then all the rest.
 
-import { measuredRule, required } from "../judge/required.js";
+import { gapAt, measuredRule, required } from "../judge/required.js";
 import { at, coded } from "../lib/format.js";
 import { memo } from "../lib/memo.js";
 import { WORDS } from "../lib/words.js";
@@ -156,10 +156,11 @@ export function judged(page, theme, lang) {
     return { title: `${rule[lang]} ${short}`, short, decimals: Math.min(rule.decimals, 4) };
   };
   const asked = (/** @type {number} */ i) => required(rule, i, lang) || null;
+  const gaps = rule.value.map((_, i) => gapAt(rule, i) ?? NaN);
   return [
     { ...figures("rule:value", "", rule.value), ...titled(words.value) },
     { ...texts("rule:required", "", asked), ...titled(words.threshold) },
-    { ...figures("rule:gap", "", rule.gap), ...titled(words.gap), rises: true },
+    { ...figures("rule:gap", "", gaps), ...titled(words.gap), rises: true },
   ];
 }
 

@@ -174,7 +174,6 @@ export class Census {
         value: part(`rule-${k}`, "value", f8),
         low: part(`rule-${k}`, "low", f8),
         high: part(`rule-${k}`, "high", f8),
-        gap: f8, // nobody reads it
       })),
     });
   }

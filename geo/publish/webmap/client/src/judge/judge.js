@@ -143,7 +143,6 @@ function plain(rule, settings) {
     reason: rule.reason.slice(),
     low: rule.low.slice(),
     high: rule.high.slice(),
-    gap: rule.gap.slice(),
   };
   if (settings.length) out.trial = true;
   for (const setting of settings) drag(rule, setting, out);
@@ -195,7 +194,6 @@ function compare(rule, out, i) {
     return;
   }
   const gap = gapOf(value, low, high);
-  out.gap[i] = gap;
   out.verdict[i] = holds(gap, value, low, high, out.ends[i]) ? PASS : FAIL;
   const same = Object.is(low, rule.low[i]) && Object.is(high, rule.high[i]);
   out.reason[i] = reason === REASON.rounded && same ? REASON.rounded : REASON[""];

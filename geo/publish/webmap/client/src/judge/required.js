@@ -1,11 +1,30 @@
 // What a rule asks of a parcel, in words, and which rule a theme is about.
 
+import SPEC from "../../generated/spec.json" with { type: "json" };
 import { at, number, signOf } from "../lib/format.js";
 import { WORDS } from "../lib/words.js";
 import { barsOf } from "./judge.js";
+import { gapOf } from "./sets.js";
 
 /** @typedef {import("./judge.js").Rule} Rule */
 /** @typedef {import("../../generated/wire.js").Theme} Theme */
+
+/** Reasons by which a rule is not for a parcel at all: it is not measured there. */
+const OUTSIDE = new Set(
+  SPEC.outside.map((name) => SPEC.reasons[/** @type {keyof typeof SPEC.reasons} */ (name)]),
+);
+
+/**
+ * How far a parcel's figure lies within what the rule asks, below zero outside; null where there is
+ * no figure, no bar, or the rule is not for it.
+ * @param {Rule} rule
+ * @param {number} i
+ */
+export function gapAt(rule, i) {
+  if (OUTSIDE.has(rule.reason[i])) return null;
+  const gap = gapOf(rule.value[i], rule.low[i], rule.high[i]);
+  return Number.isNaN(gap) ? null : gap;
+}
 
 /**
  * The limits of a rule for a parcel with their signs, without a unit; empty where there is none.

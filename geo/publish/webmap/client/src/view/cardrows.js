@@ -1,6 +1,6 @@
 // Rows of a parcel's card: rules with their arithmetic, grade, control lines.
 
-import { required } from "../judge/required.js";
+import { gapAt, required } from "../judge/required.js";
 import { el } from "../lib/dom.js";
 import { at, inMillions, number, withUnit } from "../lib/format.js";
 import { WORDS } from "../lib/words.js";
@@ -149,7 +149,7 @@ function mend(rule, i, lang) {
  */
 function arithmetic(rule, i, lang) {
   const words = WORDS[lang];
-  const gap = at(rule.gap, i);
+  const gap = gapAt(rule, i);
   const asked = required(rule, i, lang);
   if (!asked) return "";
   const digits = Math.max(2, rule.decimals); // a figure is judged as it is shown

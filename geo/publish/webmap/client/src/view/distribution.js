@@ -2,6 +2,7 @@
 
 import "../style/distribution.css";
 import { inPlay, now, view } from "../derived.js";
+import { gapAt } from "../judge/required.js";
 import { el, svg } from "../lib/dom.js";
 import { at, number, signOf, withUnit } from "../lib/format.js";
 import { figuresOf } from "../map/classes.js";
@@ -276,7 +277,7 @@ function gaps(app, figure, i) {
   const { words } = app;
   const rules = [...new Set(figure.bars.map(({ rule }) => rule))];
   return rules.flatMap((rule) => {
-    const gap = at(rule.gap, i);
+    const gap = gapAt(rule, i);
     if (gap === null) return [];
     const [low, high] = [at(rule.low, i), at(rule.high, i)];
     const limits = [
