@@ -67,11 +67,11 @@ READ = {
     "publish/word/document.py": "numerals of headings, and names of fonts",
     "standards/as_printed.py": "a rule as its document prints it",
     "standards/cited.py": "《》 around the title of a Chinese document",
+    "standards/codes.py": "separators between citations",
     "standards/edition.py": "the separator between a citation and who signed the pack off",
     "standards/flat_cells.py": "what rows of decisions are called in the table `verdicts`",
     "standards/selection.py": "an exemption as the table `rules` has it",
     "standards/sets.py": "≥, ≤, ＞, ＜ and 且",
-    "standards/table.py": "separators between citations",
 }
 
 UNITS = re.compile(r"^(万元(/[\w万]+)?|[亩个])$")
