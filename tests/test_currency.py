@@ -6,6 +6,7 @@ import re
 import zipfile
 
 import pandas as pd
+import pypdfium2
 import pytest
 from typer.testing import CliRunner
 
@@ -35,6 +36,9 @@ def words_of(file):
             return "\n".join(
                 parts.read(n).decode("utf-8") for n in parts.namelist() if n.endswith(".xml")
             )
+    if file.suffix == ".pdf":
+        with pypdfium2.PdfDocument(file) as pages:
+            return "\n".join(page.get_textpage().get_text_range() for page in pages)
     return file.read_text(encoding="utf-8", errors="ignore")
 
 
@@ -43,7 +47,9 @@ def dollars(project):
     """The small project in USD, without the Chinese rule pack and its quoted clauses."""
     file = project / "mujun.toml"
     text = file.read_text(encoding="utf-8").replace(RULED, 'currency = "USD"\nlang = "en"')
-    file.write_text(text + '\n[publish]\nalso = ["docx", "chain"]\n', encoding="utf-8")
+    file.write_text(
+        text + '\n[publish]\nalso = ["docx", "chain", "atlas", "cards"]\n', encoding="utf-8"
+    )
     return project
 
 
@@ -61,7 +67,13 @@ def test_no_yuan_in_a_project_of_dollars(dollars, lang):
         )
     said |= {
         name: words_of(dollars / "outputs" / name)
-        for name in ("assessment.xlsx", "report.docx", "chain/chain.html")
+        for name in (
+            "assessment.xlsx",
+            "report.docx",
+            "chain/chain.html",
+            "atlas.pdf",
+            "cards/P.pdf",
+        )
     }
     found = {name: YUAN.findall(LEFT_OUT.sub("", text)) for name, text in said.items()}
     assert {name: words for name, words in found.items() if words} == {}
