@@ -40,7 +40,7 @@ def initials(names: list[str]) -> list[str]:
     letters = _certain(set().union(*names))
     # What is no Chinese is one word for pypinyin, however long: A3 is a.
     plain = "".join(re.escape(one) for one, letter in letters.items() if letter == one)
-    words = re.compile(f"([{plain}])[{plain}]+") if plain else re.compile("(?!)")
+    words = re.compile(f"([{plain}])[{plain}]+") if plain else re.compile("(?!)()")
     table = str.maketrans(letters)
     known = letters.keys()
     return [
