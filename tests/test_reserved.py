@@ -71,9 +71,9 @@ def test_an_offices_column_of_any_computed_name_changes_nothing(project, parcels
     plain = assessed(project)
     names = [spell(n) for n in every_computed_name()]
     names = names if spell is str else [n for n in names if "IN_" not in n and "_M" not in n]
-    junk = pd.DataFrame(JUNK, index=parcels.index, columns=names)
-    with_junk = pd.concat([parcels.assign(supplied_on="2023-02-01"), junk], axis=1)
-    with_junk.to_file(project / "parcels.gpkg", layer="parcels")
+    junk = pd.DataFrame(JUNK, index=parcels.index, columns=list(dict.fromkeys(names)))
+    own = parcels.assign(supplied_on="2023-02-01").drop(columns=names, errors="ignore")
+    pd.concat([own, junk], axis=1).to_file(project / "parcels.gpkg", layer="parcels")
     stale = assessed(project)
     for table in ("parcels", "verdicts", "figures", "parks"):
         before, after = getattr(plain, table), getattr(stale, table)
