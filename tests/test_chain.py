@@ -63,6 +63,10 @@ def usable(parcels: gpd.GeoDataFrame, enterprises: pd.DataFrame) -> dict:
     }
 
 
+TARGETS = ["leading_share", "high_tech_share", "platforms"]
+"""In the plan's order, which is not the alphabet's."""
+
+
 def found(parcels: gpd.GeoDataFrame, enterprises: pd.DataFrame, occupancy: pd.DataFrame):
     frames = usable(parcels, enterprises)
     indicators = pd.DataFrame(
@@ -76,13 +80,7 @@ def found(parcels: gpd.GeoDataFrame, enterprises: pd.DataFrame, occupancy: pd.Da
     land = frames["parcels"].set_index("parcel_id")["area_m2"]
     allocation = allocate(indicators, occupancy, land)
     targets = pd.DataFrame(
-        {
-            "park_id": ["P"],
-            "year": [2023],
-            "target": ["platforms"],
-            "value": [1.0],
-            "result": ["met"],
-        }
+        {"park_id": "P", "year": 2023, "target": TARGETS[::-1], "value": 1.0, "result": "met"}
     )
     return chains(
         frames,
@@ -200,6 +198,7 @@ def test_the_path_says_what_came_when(parcels, enterprises, occupancy) -> None:
     assert ("P", None, "service", "园保贷", "planned") in rows
     assert ("Q", None, "service", "园保贷", "lack") in rows
     assert ("P", 2023, "target", "platforms", "met") in rows
+    assert path.loc[path["lane"] == "target", "item"].tolist() == TARGETS
 
 
 @pytest.mark.slow

@@ -334,7 +334,11 @@ def _path(
         )
     some = [p.dropna(axis=1, how="all") for p in parts if len(p)] or parts[:1]
     out = pd.concat(some, ignore_index=True).reindex(columns=list(PATH))
-    return out.sort_values(["park_id", "lane", "year", "item"], ignore_index=True)
+    # Targets in the plan's order, all else by the alphabet.
+    place = {name: f"{at:04d}" for at, name in enumerate(plan.targets)}
+    order = out["item"].where(out["lane"] != "target", out["item"].map(place).fillna(out["item"]))
+    laid = out.assign(order=order).sort_values(["park_id", "lane", "year", "order"])
+    return laid.drop(columns="order").reset_index(drop=True)
 
 
 def _dated(table: pd.DataFrame, lane: str, plan: Plan) -> pd.DataFrame:
