@@ -9,7 +9,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from geo.arrays import Series
+from geo.arrays import Mask, Series
+from geo.geometry.keys import position_of
 from geo.standards.codes import VerdictCodes
 from geo.standards.codes_of_table import as_codes
 from geo.standards.vocabulary import REASON_CODES, VERDICT_CODES
@@ -54,26 +55,29 @@ def rule_scope(parcels: pd.DataFrame, verdicts: pd.DataFrame | VerdictCodes) -> 
     >>> rule_scope(parcels, verdicts).tolist()
     ['not_industrial', 'judged']
     """
-    ids = parcels["parcel_id"].astype("str")
     overall = parcels["compliance"].astype("str")
     about = [rule for rule in as_codes(verdicts).of_subject("parcel") if rule.mandatory]
-    subject = about[0].ids.astype("str") if about else np.empty(0, object)
     found = pd.Series("judged", parcels.index, dtype="str")
-
-    def has(verdict: str, reason: str) -> Series:
-        codes = VERDICT_CODES[verdict], REASON_CODES[reason]
-        rows = np.zeros(len(subject), bool)
-        for rule in about:
-            rows |= rule.told & (rule.verdict == codes[0]) & (rule.reason == codes[1])
-        return (overall == verdict) & ids.isin(subject[rows])
-
-    told = np.zeros(len(subject), bool)
-    for rule in about:
-        told |= rule.told
     found[overall == "no_data"] = "no_data"
     found[overall == "exempt"] = "exempt"
+    if not about:
+        return found.mask(found.notna(), "unchecked")
+    place = position_of(parcels["parcel_id"], pd.Series(about[0].ids))
+    known = place >= 0
+
+    def among(rows: Mask) -> Mask:
+        """Of each parcel, whether it is one of these subjects."""
+        return known & rows[place]
+
+    def has(verdict: str, reason: str) -> Mask:
+        codes = VERDICT_CODES[verdict], REASON_CODES[reason]
+        said = [
+            rule.told & (rule.verdict == codes[0]) & (rule.reason == codes[1]) for rule in about
+        ]
+        return (overall == verdict).to_numpy() & among(np.logical_or.reduce(said))
+
     found[has("no_data", "case_by_case")] = "case_by_case"
     for reason in _EXEMPT:
         found[has("exempt", reason)] = reason
-    found[~ids.isin(subject[told])] = "unchecked"
+    found[~among(np.logical_or.reduce([rule.told for rule in about]))] = "unchecked"
     return found

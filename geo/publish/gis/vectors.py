@@ -27,7 +27,7 @@ from geo.standards.table import shortened
 
 MOST_ROWS = 100_000
 """Most rows of `figures`, `zones` and the tables of `LEFT_OUT` that a GeoPackage has in full."""
-LEFT_OUT = ("allocation", "ways", "score_items")
+LEFT_OUT = ("allocation", "ways", "score_items", "hotspots")
 """Tables that a GeoPackage has not where they are longer."""
 ABOVE = ("park", "industry", "field", "project")
 """Subjects of the figures that stay in a GeoPackage where there are very many."""
