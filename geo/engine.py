@@ -42,6 +42,9 @@ class Engine(Protocol):
     def map(self, work: Callable[[J], R], jobs: list[J], done: Done = lambda *_: None) -> list[R]:
         """`work` of every job, in order."""
 
+    def rest(self) -> None:
+        """Give back what memory of this machine it holds between two calls of `map`."""
+
 
 class Local:
     """Processes of this machine; one job, or one worker, is worked at in this process."""
@@ -64,6 +67,10 @@ class Local:
             return self.crew.map(work, jobs, done)
         except WorkerDiedError as error:
             raise EngineError("engine.part_ended_several_workers_in") from error
+
+    def rest(self) -> None:
+        """End the processes, which are started again where there is work."""
+        self.crew.rest()
 
 
 def local_workers(asked: int, parcels: int, part: int) -> int:
@@ -100,6 +107,9 @@ class Dask:
         finally:
             self.client.cancel(futures, force=True)
         return [answers[future.key] for future in futures]
+
+    def rest(self) -> None:
+        """A cluster's workers are not this run's to end."""
 
 
 @contextmanager

@@ -95,10 +95,15 @@ class Worker:
 
 
 class Crew:
-    """At most `count` workers, started when there is work or before, kept until `stop`."""
+    """At most `count` workers, started when there is work or before, kept until `stop`.
 
-    def __init__(self, count: int, threads: int, loaded: Sequence[str] = ()) -> None:
-        self.count, self.threads, self.loaded = count, threads, loaded
+    A job that ended `tries` of them is given up.
+    """
+
+    def __init__(
+        self, count: int, threads: int, loaded: Sequence[str] = (), tries: int = TRIES
+    ) -> None:
+        self.count, self.threads, self.loaded, self.tries = count, threads, loaded, tries
         self.stopped = False
         self._idle: deque[Worker] = deque()
         self._all: list[Worker] = []
@@ -113,18 +118,18 @@ class Crew:
     def worker(self) -> Iterator[Callable[..., Any]]:
         """A worker for one thread: a function that does a job, again where its worker dies.
 
-        It raises WorkerDiedError where a job ended `TRIES` workers.
+        It raises WorkerDiedError where a job ended `tries` workers.
         """
         own = self._idle.popleft() if self._idle else self._started()
 
         def do(work: Callable[..., R], *arguments: Any) -> R:
             nonlocal own
-            for tried in range(1, TRIES + 1):
+            for tried in range(1, self.tries + 1):
                 try:
                     return own.do(work, *arguments)
                 except WorkerDiedError:
                     own.stop()
-                    if self.stopped or tried == TRIES:
+                    if self.stopped or tried == self.tries:
                         raise
                     own = self._started()
             raise WorkerDiedError
@@ -176,6 +181,13 @@ class Crew:
             except BaseException:
                 self.stop()
                 raise
+
+    def rest(self) -> None:
+        """End the workers that have nothing to do, with what they hold of memory."""
+        while self._idle:
+            worker = self._idle.pop()
+            worker.stop()
+            self._all.remove(worker)
 
     def stop(self) -> None:
         """End all workers at once."""

@@ -9,14 +9,17 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+import rasterio
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
+from playwright.sync_api import Browser
 from typer.testing import CliRunner
 
 from geo import findings
@@ -37,6 +40,7 @@ from geo.publish.registry import PRODUCTS, Making, Options, Product
 from geo.run import Run
 from geo.sources.load import load
 from geo.text import Message, Text
+from tests.browser import Page, choose_theme, legend
 from tests.builders import PAPERS, in_one
 from tests.lane import examples
 from tests.province import make
@@ -146,20 +150,51 @@ COUNTED = Product(
 )
 
 
-def test_a_large_run_has_the_same_tables_in_parts(demo, demo_in_one, tmp_path):
-    """Above `whole`: folders of Parquet files of one schema, and nothing of an earlier run."""
+VAST = Product(
+    "vast",
+    Text("巨", "vast"),
+    ("vast.bin",),
+    lambda *_: ["made"],
+    wanted=lambda _: True,
+    memory=10**12,
+)
+
+
+def _shown(browser: Browser, file: Path) -> list[Any]:
+    """What a map says of all parcels: headline figures, totals, classes of the first themes."""
+    opened = Page(browser, file)
+    page, said = opened.page, []
+    for theme in page.evaluate("mujunReady.data.themes.slice(0, 4).map(one => one.zh)"):
+        choose_theme(page, theme)
+        said.append((theme, legend(page), page.inner_text(".mujun-total")))
+    said.append(page.inner_text(".mujun-board"))
+    assert opened.complaints == []
+    opened.context.close()
+    return said
+
+
+def test_a_large_run_has_the_same_tables_in_parts(demo, demo_in_one, browser, tmp_path):
+    """Above `whole`: folders of Parquet files of one schema, and nothing of an earlier run.
+
+    What is made of all rows is made where there is memory, and says what a run in one piece says.
+    """
     folder = tmp_path / "large"
     shutil.copytree(demo, folder)
     with (folder / "mujun.toml").open("a", encoding="utf-8") as file:
         file.write("\n[engine]\npart = 300\nwhole = 500\n")
-    with PRODUCTS.registered(COUNTED):
+    with PRODUCTS.registered(COUNTED), PRODUCTS.registered(VAST):
         done = CliRunner().invoke(app, ["run", "-p", str(folder), "-q"])
     assert done.exit_code == 0, done.output
     assert "1,050宗土地" in done.output
     assert (folder / "outputs/counted/parcels.txt").read_text() == "1050"
-    assert "未生成 map.html" in done.output
     outputs = folder / "outputs"
-    assert not (outputs / "map.html").exists()
+    # 1,050 parcels of 1 TB each, and 400 MB
+    assert "内存不足，未生成 vast.bin：约需1050000.4 GB" in done.output
+    assert "未生成 layers/assessment.qgs" in done.output
+    assert _shown(browser, outputs / "map.html") == _shown(browser, demo / "outputs/map.html")
+    for file in (demo / "outputs/surfaces").iterdir():
+        with rasterio.open(file) as one, rasterio.open(outputs / "surfaces" / file.name) as other:
+            assert np.array_equal(one.read(), other.read())
     assert not any((outputs / f"tables/{name}.parquet").exists() for name in SPILLED)
     assert not list(outputs.glob(".writing-*"))
     found = Run.load(outputs)
@@ -183,9 +218,14 @@ def test_a_large_run_has_the_same_tables_in_parts(demo, demo_in_one, tmp_path):
     for result in (in_one, record["result"]):  # what is not made of parts is told there
         del result["not_computed"], result["begin"]
     assert_alike(in_one, record["result"])
-    assert record["not_made"]
+    made = {"map", "cog", "chain", "snapshot", "txt"}
+    assert {p.name for p in PRODUCTS if p.memory} == made
+    assert [line for line in record["not_made"] if "vast.bin" in line]
+    assert not [line for line in record["not_made"] if "map.html" in line]
+    sheet = pd.read_excel(outputs / "assessment.xlsx", header=None, engine="calamine")
+    assert sheet[0].astype(str).str.contains("未生成 vast.bin").any()
     assert all((outputs / name).is_file() for name in record["outputs"])
-    left_out = [product for product in PRODUCTS if not product.in_parts]
+    left_out = [product for product in PRODUCTS if not (product.in_parts or product.memory)]
     assert not any((outputs / place).exists() for p in left_out for place in p.places)
     sheet = pd.read_excel(
         outputs / "assessment.xlsx", sheet_name="规则", header=None, engine="calamine"

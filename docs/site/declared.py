@@ -38,7 +38,7 @@ from geo.project_parts import (
     StepFilter,
     StepPlace,
 )
-from geo.publish.registry import PRODUCTS
+from geo.publish.registry import PRODUCTS, Product
 from geo.publish.words import vocabularies
 from geo.source_spec import EngineSource, NotesSource, RasterSource
 from geo.standards.model import read_pack, shipped
@@ -322,6 +322,12 @@ def _words(said: Mapping[str, Wording], lang: str) -> str:
     return comma.join(f"{_code(code)} {word(lang)}" for code, word in said.items() if code)
 
 
+def _of_large_runs(product: Product[Any]) -> tuple[str, str]:
+    if product.in_parts:
+        return "可", "yes"
+    return ("内存够用时", "as memory allows") if product.memory else ("", "")
+
+
 def products(lang: str) -> str:
     """Every product: its file, when it is made, and what it needs."""
     head = (
@@ -343,7 +349,7 @@ def products(lang: str) -> str:
                 _code(product.name),
                 " ".join(map(_code, product.places)),
                 _pick(made[when], lang),
-                _pick(("可", "yes"), lang) if product.in_parts else "",
+                _pick(_of_large_runs(product), lang),
                 _code(product.extra),
             )
         )

@@ -16,7 +16,7 @@ from geo.cli.run_report import report
 from geo.engine import Kind, engine
 from geo.partition.coordinator import RunContext, assess_in_parts, assess_on_disk
 from geo.partition.worker import PUBLISHED
-from geo.publish.in_parts import counts_in_parts, left_out, publish_in_parts
+from geo.publish.in_parts import counts_in_parts, publish_in_parts
 from geo.publish.outputs import files_of_run, publish
 from geo.publish.records.run_result import RunCounts, result_json, run_counts, run_result
 from geo.publish.registry import products_of
@@ -122,7 +122,7 @@ def _in_parts(job: Job, layers: Layers | None, count: int) -> _Done:
             with _beside(job, count) as crew:
                 return _published(job, result, layers, crew)
         result, layers, summary = assess_on_disk(job.project, rules, job.method(), way, layers)
-        names = publish_in_parts(
+        names, left_out = publish_in_parts(
             result,
             layers,
             summary,
@@ -133,4 +133,4 @@ def _in_parts(job: Job, layers: Layers | None, count: int) -> _Done:
             workers,
         )
         counts = counts_in_parts(result, summary)
-        return _Done(result, names, counts, left_out(job.project, summary))
+        return _Done(result, names, counts, left_out)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from geo.model.table import FOLDER
 from geo.model.tables import sheets as sheets_of_tables
 from geo.partition.spill import OF_GRADES, SPILLED, SpillSummary, listed
 from geo.project import Project
+from geo.publish.alone import make_alone, named, too_large
 from geo.publish.excel.workbook import write_tables
 from geo.publish.gis.vectors import append_layer, tables
 from geo.publish.guard import refuse_inputs
@@ -47,12 +49,14 @@ def publish_in_parts(
     published: Path,
     watch: Watch,
     engine: Engine,
-) -> list[str]:
+) -> tuple[list[str], list[Wording]]:
     """Move the folder `published` of tables into `folder`, and write all others beside them.
 
     The workbook and the GeoPackage have the tables that people read whole: parks, industries,
-    rules, sums; other products that can be made in parts are made by themselves, over the tables in
-    the stage, on the workers of `engine` (`Making.each`). Returns the names of the files.
+    rules, sums. Other products that can be made in parts are made by themselves, over the tables in
+    the stage, on the workers of `engine` (`Making.each`); those that need all rows by a process of
+    their own, where memory allows (`alone`). Returns the names of the files, and what such a run
+    has not made, and how to get it.
     """
     run = with_inputs(run, project)
     settings = run.settings
@@ -68,7 +72,6 @@ def publish_in_parts(
         write_table(findings.sayings(run.findings), table_file(stage, MESSAGES, OF_ALL))
         found = findings.gather_findings([run.findings, summary.listed])
         counts = counts_in_parts(run, summary)
-        not_made = tuple(left_out(project, summary))
         making = Making(
             run,
             stage,
@@ -76,7 +79,6 @@ def publish_in_parts(
             layers=layers,
             findings=found,
             counts=counts,
-            left_out=not_made,
             count=watch.count,
             each=partial(engine.map, done=watch.count),
         )
@@ -85,11 +87,17 @@ def publish_in_parts(
             write_table(table, table_file(stage, name))
             if len(table.columns):
                 append_layer(table, name, making.file(GEOPACKAGE), settings)
+        run.record(stage)
+        engine.rest()
+        not_made = [
+            *_said_of_tables(project, summary),
+            *_of_all_rows(making, project, summary, watch),
+        ]
         watch.step("xlsx")
         sheets = light | {"rules": summary.outcome.rules}
         write_tables(
             {
-                Message("common.summary")(settings.lang): _summary(run, summary, project),
+                Message("common.summary")(settings.lang): _summary(run, summary, not_made),
                 **{
                     table.title(settings.lang): sheets[table.name]
                     for table in sheets_of_tables()
@@ -103,8 +111,9 @@ def publish_in_parts(
         )
         for product in products_of(project.publish):
             if product.in_parts and product.name not in MADE_HERE:
-                make(product, making, watch)
-        return write_record(run, stage, watch.seconds, counts, not_made)
+                make(product, replace(making, left_out=tuple(not_made)), watch)
+        names = write_record(run, stage, watch.seconds, counts, not_made)
+    return names, not_made
 
 
 def counts_in_parts(run: Run, summary: SpillSummary) -> RunCounts:
@@ -113,9 +122,9 @@ def counts_in_parts(run: Run, summary: SpillSummary) -> RunCounts:
     return RunCounts(summary.outcome, summary.grades, found, summary.rows["enterprises"])
 
 
-def _summary(run: Run, summary: SpillSummary, project: Project) -> pd.DataFrame:
+def _summary(run: Run, summary: SpillSummary, not_made: list[Wording]) -> pd.DataFrame:
     """What there is, how it was judged, and what is not in the workbook."""
-    lang = project.settings.lang
+    lang = run.settings.lang
     lines = [
         (Message("common.number_of_parks"), len(run.parks)),
         (Message("common.number_of_parcels"), summary.rows["parcels"]),
@@ -131,7 +140,7 @@ def _summary(run: Run, summary: SpillSummary, project: Project) -> pd.DataFrame:
         for name, count in summary.compliance.items()
     ]
     found = outcome_lines(summary.outcome, run.settings.rule_figures)[1:]
-    said = [(text, None) for text in [*found, *run.basis.not_computed, *left_out(project, summary)]]
+    said = [(text, None) for text in [*found, *run.basis.not_computed, *not_made]]
     return pd.DataFrame(
         {
             Message("in_parts.item")(lang): [text(lang) for text, _ in [*lines, *said]],
@@ -140,17 +149,26 @@ def _summary(run: Run, summary: SpillSummary, project: Project) -> pd.DataFrame:
     )
 
 
-def left_out(project: Project, summary: SpillSummary) -> list[Wording]:
-    """What such a run does not make, and how to get it."""
-    missing = [product for product in products_of(project.publish) if not product.in_parts]
-    names = [place for product in missing for place in product.places or (product.name,)]
+def _said_of_tables(project: Project, summary: SpillSummary) -> list[Wording]:
+    """What the files do not have of the tables, and where it is."""
     found, shown = int(summary.found["count"].sum()), len(summary.listed)
     short = (
         [Message("in_parts.findings_about_rows_parcels_enterprises", found=found, shown=shown)]
         if found > shown
         else []
     )
-    return [
-        *short,
-        Message("in_parts.more_parcels_whole", whole=project.engine.whole, more=join(names)),
-    ]
+    return [*short, Message("in_parts.more_parcels_whole", whole=project.engine.whole)]
+
+
+def _of_all_rows(
+    making: Making, project: Project, summary: SpillSummary, watch: Watch
+) -> list[Wording]:
+    """Make what is made of all rows, where there is memory; what was not made, and why."""
+    products = [product for product in products_of(project.publish) if not product.in_parts]
+    never = [named(product) for product in products if not product.memory]
+    said: list[Wording] = [Message("in_parts.not_made", names=join(never))] if never else []
+    for product in products:
+        if product.memory:
+            why = too_large(product, summary.rows["parcels"]) or make_alone(product, making, watch)
+            said += [why] if why else []
+    return said

@@ -142,7 +142,10 @@ class Product(Generic[O]):
     exported
         Whether it can be made of the last run.
     in_parts
-        Whether it is made of a run whose tables are in parts, too.
+        Whether it is made of a run whose tables are in parts, too, whatever memory there is.
+    memory
+        Bytes for each parcel with which a process of its own makes it of such a run, if there are
+        as many; 0 where it is not made of one.
     extra
         What has to be installed for it: `pip install "mujun[EXTRA]"`.
     beside
@@ -168,6 +171,7 @@ class Product(Generic[O]):
     also: bool = False
     exported: bool = True
     in_parts: bool = False
+    memory: int = 0
     extra: str = ""
     beside: Callable[[O], bool] = _anew
     purpose: Wording = EMPTY

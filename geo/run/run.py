@@ -208,6 +208,10 @@ class Run(ResultTables):
                 write_table(self.published(name), table_file(folder, name))
         write_table(findings.sayings(self.findings), table_file(folder, MESSAGES))
         self.basis.save(folder)
+        self.record(folder)
+
+    def record(self, folder: Path) -> None:
+        """Write `run.json` of the files that are in a folder, by which `load` reads them."""
         record = {
             "made": now(),
             "settings": self.settings.model_dump(mode="json"),

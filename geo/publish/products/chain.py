@@ -23,5 +23,6 @@ PRODUCT = Product(
     beside=lambda asked: bool(asked.park),  # the pictures of other parks stay
     purpose=Message("purpose.chain"),
     apart=True,
+    memory=2_000,
     cost=(3.0, 0.0),
 )

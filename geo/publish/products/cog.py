@@ -23,5 +23,6 @@ PRODUCT = Product(
     wanted=always,
     purpose=Message("purpose.cog"),
     apart=True,
+    memory=2_000,
     cost=(1.0, 0.01),
 )

@@ -44,5 +44,6 @@ PRODUCT = Product(
     beside=lambda _: True,
     purpose=Message("purpose.snapshot"),
     apart=True,
+    memory=5_000,
     cost=(3.0, 0.05),
 )

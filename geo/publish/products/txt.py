@@ -23,5 +23,6 @@ PRODUCT = Product(
     also=True,
     purpose=Message("purpose.txt"),
     apart=True,
+    memory=7_000,
     cost=(0.2, 0.05),
 )
