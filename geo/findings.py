@@ -231,7 +231,7 @@ def in_language(table: pd.DataFrame, lang: str) -> pd.DataFrame:
     out = table[["severity", "layer", "row", "id", "code"]].copy()
     out["message"] = _in_sheets(_sentences(table["message"], table["value"], known), table, known)
     out["mend"] = _sentences(table["mend"], None, known)
-    out["defect_m2"] = pd.to_numeric(table["defect_m2"])
+    out["defect_m2"] = pd.to_numeric(table["defect_m2"]).astype("float64")
     out["mend_at"] = table["mend_at"]
     return out
 
@@ -247,7 +247,7 @@ def located(table: pd.DataFrame, crs: CRS) -> gpd.GeoDataFrame:
             for name in ("code", "layer", "id", "mend_at")
         }
     )
-    plain["defect_m2"] = pd.to_numeric(with_place["defect_m2"])
+    plain["defect_m2"] = pd.to_numeric(with_place["defect_m2"]).astype("float64")
     return gpd.GeoDataFrame(
         plain, geometry=gpd.GeoSeries(with_place["geometry"].to_list(), crs=crs), crs=crs
     )

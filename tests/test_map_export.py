@@ -106,10 +106,10 @@ def test_a_hundred_thousand_rows_are_saved_without_a_frame_over_a_tenth_of_a_sec
 
 def test_an_excel_file_is_made_beside_the_page_and_may_be_called_off(opened, tmp_path):
     page = opened.page
-    page.click("text=导出 Excel")
+    page.click("text=导出 Excel >> visible=true")
     page_until(page, "document.querySelector('.mujun-saving progress')?.value > 0")
     page.click("text=取消")
-    page.wait_for_selector("text=导出 Excel")
+    page.wait_for_selector("text=导出 Excel >> visible=true")
     page.evaluate(
         """() => { const {data, dispatch} = mujunReady;
         dispatch({type: "only-class", theme: 0, code: 0}); window.frames_ms = []; }"""

@@ -194,7 +194,7 @@ def test_the_list_saves_an_excel_file_that_holds_no_formula(opened, run, tmp_pat
     choose_theme(opened, "亩均税收")
     opened.click("text=列表")
     with opened.expect_download() as saved:
-        opened.click("text=导出 Excel")
+        opened.click("text=导出 Excel >> visible=true")
     saved.value.save_as(tmp_path / "list.xlsx")
     sheet = openpyxl.load_workbook(tmp_path / "list.xlsx").active
     rows = list(sheet.values)
@@ -251,7 +251,7 @@ def test_the_list_of_one_rules_fails_says_what_is_asked_and_the_gap(opened, run,
     for name, column in (("实际", "value"), ("差", "gap")):
         assert table[f"亩均税收 {name}（万元/亩）"].tolist() == fails[column].tolist()
     with opened.expect_download() as saved:
-        opened.click("text=导出 Excel")
+        opened.click("text=导出 Excel >> visible=true")
     saved.value.save_as(tmp_path / "list.xlsx")
     rows = list(openpyxl.load_workbook(tmp_path / "list.xlsx").active.values)
     table = pd.DataFrame(rows[start + 1 :], columns=rows[start])
@@ -275,7 +275,7 @@ def test_the_card_draws_the_trend_of_each_figure(opened, run):
     open_parcel(opened, index)
     row = opened.locator(".mujun-trend", has_text="亩均税收")
     titles = row.locator("circle title").all_text_contents()
-    assert titles == [f"{int(y)}：{v:,.2f}".rstrip("0").rstrip(".") for y, v in own.iloc[0].items()]
+    assert titles == [f"{int(y)} {v:,.2f}".rstrip("0").rstrip(".") for y, v in own.iloc[0].items()]
     line = [
         tuple(map(float, p.split(",")))
         for p in row.locator("polyline").get_attribute("points").split()

@@ -89,6 +89,7 @@ def test_sheets_headings_and_figures(book):
         "行数账",
         "未分摊",
         "问题清单",
+        "热点汇总",
     ]
     front = {row[0].value: row[1].value for row in book["汇总"].iter_rows(max_col=2)}
     assert front["行数：指标"] == "4 = 4 + 0 + 0 + 0；说明行0"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from pathlib import Path
 from typing import Any
 
@@ -131,6 +132,35 @@ def test_a_condition_leaves_the_same_rows(tmp_path, suffix):
     assert rows["parcel_id"].tolist() == whole(project)["parcel_id"].tolist()
     assert set(rows["parcel_id"]) == {f"P{i}" for i in range(1, COUNT, 2)}
     assert rows["source_row"].tolist() == list(range(1, COUNT // 2 + 1))
+
+
+@pytest.mark.parametrize("where", ["", "where = \"parcel_id <> 'P20'\"\n"])
+def test_deleted_records_are_read_by_no_batch(tmp_path, where):
+    """Records 3, 4 and 11 are marked; a number too wide for its field stands in record 20."""
+    project = written(tmp_path, "shp", parcels().drop(columns="serial"), where)
+    file = tmp_path / "parcels.dbf"
+    body = bytearray(file.read_bytes())
+    header, width = struct.unpack("<HH", body[8:12])
+    for record in (3, 4, 11):
+        body[header + record * width] = ord("*")
+    at = body.index(b"9999.5", header + 21 * width)
+    body[at : at + 6] = b"******"
+    file.write_bytes(body)
+    stream = streamed(project)
+    expected = whole(project)
+    read = list(batches(project, stream, 4))
+    rows = pd.concat([rows for rows, _ in read], ignore_index=True)
+    assert rows["parcel_id"].tolist() == expected["parcel_id"].tolist()
+    assert len(rows) == COUNT - 3 - bool(where)
+    assert rows["source_row"].tolist() == list(range(1, len(rows) + 1))
+    notes = pd.concat([found for _, found in read])
+    told = read_rows(project, "parcels", project.layers["parcels"]).findings
+    for code in ("number_overflow", "deleted_records"):
+        assert (
+            notes.loc[notes["code"] == code, "row"].astype("str").tolist()
+            == told.loc[told["code"] == code, "row"].astype("str").tolist()
+            != []
+        )
 
 
 def test_times_of_several_zones_keep_their_wall_clock(tmp_path):

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from geo import findings
+from geo.arrays import Ints
 from geo.errors import SourceError
 from geo.project import LayerSource
 from geo.sources.dbf import Table, about_deleted, dbf_encoding, open_dbf, records
@@ -46,9 +47,9 @@ def read_shapefile(
     return layer, findings.gather_findings([note, notes, about_deleted(table, name)])
 
 
-def count_of(file: Path) -> int:
-    """How many records the table of a .shp has that are not marked as deleted."""
-    return int((~open_dbf(_parts(file)[".dbf"]).deleted).sum())
+def live_records(file: Path) -> Ints:
+    """Numbers, from 0, of the records of a .shp that are not marked as deleted."""
+    return np.flatnonzero(~open_dbf(_parts(file)[".dbf"]).deleted)
 
 
 def _parts(file: Path) -> dict[str, Path]:

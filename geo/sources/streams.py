@@ -28,7 +28,7 @@ from geo.sources.database import is_database
 from geo.sources.digest import sha256
 from geo.sources.gdal import DRIVERS, check_content, layer_facts, unreadable
 from geo.sources.postgis import PostgisTable
-from geo.sources.shapefile import count_of, read_shapefile
+from geo.sources.shapefile import live_records, read_shapefile
 from geo.sources.vector import damaged_crs, named_layer
 
 Batch = tuple[gpd.GeoDataFrame, pd.DataFrame]
@@ -229,7 +229,7 @@ class ShapefileStream:
     @property
     def count(self) -> int:
         """Records that are not deleted."""
-        return count_of(self.file)
+        return len(live_records(self.file))
 
     @property
     def digest(self) -> str:
@@ -238,16 +238,25 @@ class ShapefileStream:
 
     def batches(self, size: int) -> Iterator[Batch]:
         """All records that `where` leaves."""
+        records = live_records(self.file)
         done = 0
-        while True:
-            window = {"skip_features": done, "max_features": size}
+        while done < len(records) or not done:
+            # GDAL counts deleted records, too, unless it has to look for those of a condition.
+            skip = done if self.source.where or not len(records) else int(records[done])
+            window = {"skip_features": skip, "max_features": size}
             frame, notes = read_shapefile(self.file, self.source, self.name, **window)
             if done and not len(frame):
                 return
-            yield frame.assign(source_row=frame["source_row"] + done), notes
+            yield frame.assign(source_row=frame["source_row"] + done), _of_rows(notes, done)
             done += len(frame)
-            if len(frame) < size:
+            if not len(frame):
                 return
+
+
+def _of_rows(notes: pd.DataFrame, done: int) -> pd.DataFrame:
+    """What was found in a batch by the rows of the layer; of the layer itself once."""
+    kept = notes[notes["row"].notna() | (done == 0)]
+    return kept.assign(row=kept["row"] + done)
 
 
 @dataclass
