@@ -54,7 +54,7 @@ def _kind(table: pd.DataFrame, subject: str, start: int) -> tuple[pd.DataFrame, 
         cell = _pairs(cell, pd.factorize(table[name])[0])
     said = said_of(
         _codes(table["verdict"], VERDICT_CODES),
-        _codes(table["reason"].fillna(""), REASON_CODES),
+        _codes(table["reason"].astype("str").fillna(""), REASON_CODES),
         table["gap"].notna().to_numpy(),
     )
     codes: dict[str, Any] = {}

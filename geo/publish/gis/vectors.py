@@ -22,7 +22,7 @@ from geo.publish.stable import unclocked_gdal
 from geo.run import Run
 from geo.run.files import plain, table_file, write_table
 from geo.run.held import VERDICTS
-from geo.run.verdict_files import write_verdicts
+from geo.run.verdict_files import LONG, write_verdicts
 from geo.standards.table import shortened
 
 MOST_ROWS = 100_000
@@ -89,9 +89,9 @@ def is_left_out(name: str, run: Run) -> bool:
 def write_parquet(run: Run, folder: Path) -> None:
     """GeoParquet 1.1 for parcels and parks, Parquet for the tables."""
     for name in run.tables:
-        if name == VERDICTS:
+        if name == VERDICTS and run.verdict_codes.count > LONG:
             write_verdicts(run.verdict_codes, folder)
-        else:
+        else:  # as the run has it, so that equal runs give equal files
             write_table(run.published(name), table_file(folder, name))
 
 
