@@ -118,3 +118,19 @@ def test_a_run_does_not_change(run: Run, folder: Path) -> None:
     assert replace(run, basis=run.basis).tables is run.tables
     with pytest.raises(OutputError, match="already holds a run"):
         run.save(folder)
+
+
+@pytest.mark.slow
+def test_rows_on_one_kind_of_subject_are_those_of_the_whole_table(demo):
+    """Whether the table was read before or not, and the rest of it is not read for them."""
+    part, whole = Run.load(demo / "outputs"), Run.load(demo / "outputs")
+    every = whole.figures
+    for subject in ("parcel", "park", "project"):
+        own = every[every["subject"] == subject].reset_index(drop=True)
+        assert len(own)
+        pd.testing.assert_frame_equal(part.about("figures", subject), own)
+        columns = ["subject_id", "per_mu"]
+        pd.testing.assert_frame_equal(part.about("figures", subject, *columns), own[columns])
+        told = whole.about("figures", subject, *columns).reset_index(drop=True)
+        pd.testing.assert_frame_equal(told, own[columns])
+    assert "figures" not in part.tables._read

@@ -88,15 +88,15 @@ def read_arrow(file: Path, _: str = "") -> Any:
     return pq.read_table(file)
 
 
-def read_file(file: Path, name: str) -> Any:
-    """One table of this name from its file, or from a folder of its parts.
+def read_file(file: Path, name: str, **which: Any) -> Any:
+    """One table of this name from its file, or from a folder of its parts; `which` rows and columns.
 
     A column of a table without rows holds no type: Parquet gives it back as text, which cannot be
     counted with, so it is any type again, as where it was made. Layers are only drawn, and stay.
     """
     if name in TABLES and TABLES[name].geometry != "none":
         return gpd.read_parquet(file)
-    table = pd.read_parquet(file)
+    table = pd.read_parquet(file, **which)
     if len(table):
         return table
     return table.astype(dict.fromkeys(table.select_dtypes("str").columns, object))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -27,6 +27,12 @@ class RunTables(Mapping[str, Any]):
         """A frame; KeyError where there is none."""
         held = self.given(name)
         return self._long if isinstance(held, VerdictCodes) else held
+
+    def about(self, name: str, subject: str, columns: Sequence[str]) -> pd.DataFrame:
+        """These columns, or all, of a table's rows on one kind of subject; it need not be read whole."""
+        table: pd.DataFrame = self[name]
+        own = table[table["subject"] == subject]
+        return own[list(columns)] if columns else own
 
     @cached_property
     def codes(self) -> VerdictCodes:

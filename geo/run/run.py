@@ -5,7 +5,7 @@ What is made of a run that was read back is what is made of the run itself, file
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
@@ -167,6 +167,13 @@ class Run(ResultTables):
         counts = (f"{size} {name}" for name, size in sizes.items())
         return f"<Run of {self.settings.year}: {', '.join(counts)}>"
 
+    def about(self, name: str, subject: str, *columns: str) -> pd.DataFrame:
+        """The rows of a table on parcels, enterprises or parks, of these columns or of all.
+
+        Of a run that is kept in a folder nothing else of the table is read.
+        """
+        return cast("RunTables", self.tables).about(name, subject, columns)
+
     @property
     def settings(self) -> Settings:
         """`[project]` as the run was judged by, and as it is to be shown."""
@@ -266,6 +273,7 @@ class _Stored(RunTables):
     def __init__(self, folder: Path, record: Record) -> None:
         self._folder, self._record = folder, record
         self._read: dict[str, Any] = {}
+        self._about: dict[tuple[str, str, tuple[str, ...]], pd.DataFrame] = {}
         home = tables_folder(record)
         self._home = f"{home}/" if home else ""
         tops = {
@@ -289,6 +297,15 @@ class _Stored(RunTables):
                 self._read[name] = self._both_languages(table) if name == "findings" else table
         return self._read[name]
 
+    def about(self, name: str, subject: str, columns: Sequence[str]) -> pd.DataFrame:
+        if name in self._read or name == VERDICTS:
+            return super().about(name, subject, columns)
+        asked = (name, subject, tuple(columns))
+        if asked not in self._about:
+            which = {"filters": [("subject", "==", subject)], "columns": list(columns) or None}
+            self._about[asked] = self._table(name, **which)
+        return self._about[asked]
+
     def __contains__(self, name: object) -> bool:
         return name in self._names
 
@@ -298,15 +315,15 @@ class _Stored(RunTables):
     def __len__(self) -> int:
         return len(self._names)
 
-    def _table(self, name: str) -> Any:
-        """One table; OutputError where its files are not those of the record."""
+    def _table(self, name: str, **which: Any) -> Any:
+        """One table, or `which` of it (`read_file`); OutputError where its files are not those of the record."""
         listed = self._record["outputs"]
         place = self._home + name
         in_parts = [one for one in listed if one.startswith(f"{place}/")]
         files = in_parts or [f"{place}.parquet"]
         read = read_arrow if name == CODES else read_file
         try:
-            table = read(self._folder / (place if in_parts else files[0]), name)
+            table = read(self._folder / (place if in_parts else files[0]), name, **which)
         except (OSError, ValueError) as error:
             _unchanged(self._folder, files, self._record)
             raise OutputError("run.run_again", folder=self._folder / files[0]) from error

@@ -21,6 +21,6 @@ PRODUCT = Product(
     wanted=always,
     purpose=Message("purpose.map"),
     apart=True,
-    memory=14_000,
+    memory=12_000,
     cost=(1.0, 0.25),
 )

@@ -45,7 +45,7 @@ def project_conclusions(
         *_best_and_worst(parks),
         *blank_rows(result.measures, short=True),
         *_pass_shares(parks),
-        *_changes(about(run.figures, "project"), earlier, run.settings),
+        *_changes(run.about("figures", "project"), earlier, run.settings),
         *_reasons(result.fails, "conclusions.fails", _count(parks, "fail")),
         *_takes(run, run.parcels["parcel_id"], run.settings),
         *_reasons(result.undetermined, "conclusions.undetermined", _count(parks, "no_data")),
@@ -62,7 +62,7 @@ def park_conclusions(
     own = parcels["parcel_id"][(parcels["park_id"].astype("str") == park.park_id).to_numpy()]
     zones = about(run.zones, "parcel")
     zones = zones[zones["subject_id"].astype("str").isin(own.astype("str"))]
-    figures = about(run.figures, "park")
+    figures = run.about("figures", "park")
     figures = figures[figures["subject_id"].astype("str") == park.park_id]
     return (
         *_standing(park, parks),

@@ -175,15 +175,18 @@ def _in_money(amount: float, currency: str, lines: Iterable[Wording] = ()) -> He
     return HeadlineFigure(amount, shown, unit, _money_text(amount, currency), tuple(lines))
 
 
+def _revenue_of(run: Run, subject: str) -> pd.DataFrame:
+    sums = run.about("figures", subject)
+    return sums[(sums["year"] == run.settings.year) & (sums["measure"] == "revenue")]
+
+
 def _revenue(run: Run, parks: pd.DataFrame, result: RunResult) -> Headline:
     """What is on land; of all parks, beside what was reported."""
     currency = run.settings.currency
     total = next((line for line in result.money if line.measure == "revenue"), None)
     figures = {ALL: NO_FIGURE}
-    sums = run.figures[run.figures["year"] == run.settings.year]
-    sums = sums[sums["measure"] == "revenue"]
-    every = int(about(sums, "project")["missing"].sum())
-    by_park = about(sums, "park").set_index("subject_id")["missing"].to_dict()
+    every = int(_revenue_of(run, "project")["missing"].sum())
+    by_park = _revenue_of(run, "park").set_index("subject_id")["missing"].to_dict()
     if total is not None:
         left = total.unallocated + total.set_aside
         lines = [_reported(total, every, currency)]
@@ -254,7 +257,7 @@ class _Since(NamedTuple):
 
 def _since(run: Run, result: RunResult) -> dict[str, _Since]:
     """What stands beside each park's tax per mu."""
-    tax = about(run.figures, "park")
+    tax = run.about("figures", "park")
     tax = tax[tax["measure"] == "tax"]
     low = tax[(tax["year"] == result.year) & tax["land_basis"].isin(LAND_OF_ALL)]
     rows = changes(tax, result.earlier_year, result.year).set_index("subject_id")

@@ -38,7 +38,7 @@ from geo.publish.records.result_lines import (
     VerdictShare,
 )
 from geo.publish.records.rules import column_title
-from geo.publish.records.tables import Row, about
+from geo.publish.records.tables import Row
 from geo.publish.records.targets import TargetLine, lines_by_park, project_lines
 from geo.publish.words import BASES, LAND, SEVERITIES
 from geo.run import Run
@@ -308,7 +308,7 @@ def _idle(run: Run, lang: str) -> tuple[IdleShare, ...]:
 
 
 def _earlier_year(run: Run, settings: Settings) -> int:
-    years = about(run.figures, "project")["year"]
+    years = run.about("figures", "project")["year"]
     before = years[years < settings.year]
     last = 0 if before.empty else int(before.max())
     return last if settings.compare_to is None else settings.compare_to
@@ -324,7 +324,7 @@ def _measures(
     run: Run, earlier_year: int, benchmark: Benchmark | None, settings: Settings
 ) -> tuple[MeasureResult, ...]:
     """The measures per mu that the project has a figure of, in this year or the earlier one."""
-    lang, figures = settings.lang, about(run.figures, "project")
+    lang, figures = settings.lang, run.about("figures", "project")
     by = {(row["measure"], int(row["year"])): row for row in figures.to_dict("records")}
     means = benchmark.means if benchmark else {}
     nothing: dict[str, Any] = {

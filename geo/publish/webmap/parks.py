@@ -15,7 +15,7 @@ from geo.project import Settings
 from geo.publish.records.land import FacilityLine, facility_line
 from geo.publish.records.numbers import known, rounded
 from geo.publish.records.park import FigureLine, figure_lines
-from geo.publish.records.tables import Row, about, rows_by
+from geo.publish.records.tables import Row, rows_by
 from geo.publish.records.targets import TargetLine, lines_by_park
 from geo.publish.webmap import encode
 from geo.run import Run
@@ -59,7 +59,7 @@ def parks(run: Run) -> list[dict[str, Any]]:
 
 def _trends(run: Run) -> dict[str, dict[str, list[float | None]]]:
     """Figures per mu over the years, by park and indicator."""
-    rows = about(run.figures, "park")
+    rows = run.about("figures", "park")
     rows = rows[rows["measure"].isin(PER_MU)].sort_values("year", kind="stable")
     found: dict[str, dict[str, list[float | None]]] = {}
     shown = encode.numbers(rows["per_mu"])

@@ -278,7 +278,7 @@ def history(run: Run) -> dict[str, Any]:
     Figures per mu, and the sums of `HEADLINE`, so that what the legend adds up is of the year shown.
     Figures of the map's own year that a parcel's column holds already are not sent twice.
     """
-    own = run.figures[run.figures["subject"] == "parcel"]
+    own = run.about("figures", "parcel", "subject_id", "year", "measure", "value", "per_mu")
     years = sorted(int(one) for one in own["year"].dropna().unique())
     if len(years) < 2:
         return {}
