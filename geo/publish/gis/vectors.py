@@ -86,6 +86,11 @@ def is_left_out(name: str, run: Run) -> bool:
     return name in LEFT_OUT and len(run.tables[name]) > MOST_ROWS
 
 
+def layers_of(geopackage: Path) -> set[str]:
+    """The layers and tables of a GeoPackage."""
+    return set(pyogrio.list_layers(geopackage)[:, 0].tolist())
+
+
 def write_parquet(run: Run, folder: Path) -> None:
     """GeoParquet 1.1 for parcels and parks, Parquet for the tables."""
     for name in run.tables:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from posixpath import dirname, relpath
 
+from geo.model.tables import TABLES
 from geo.publish.products.cog import SURFACES
 from geo.publish.products.gpkg import PLACE as GEOPACKAGE
 from geo.publish.registry import Making, Options, Product, always
@@ -13,16 +14,23 @@ PLACE = "layers/assessment.qgs"
 
 
 def _write(making: Making, _: Options) -> list[str]:
-    """The rasters lie in the last results where they are not made anew."""
-    from geo.publish.gis.qgis import write_project
+    """The rasters lie in the last results where they are not made anew.
 
-    surfaces = (making.results or making.stage) / SURFACES
+    The GeoPackage of a run in parts has not all tables: the project is over those that it has.
+    """
+    from geo.publish.gis.qgis import write_project
+    from geo.publish.gis.vectors import layers_of
+
+    home = making.results or making.stage
+    surfaces, geopackage = home / SURFACES, home / GEOPACKAGE
+    in_parts = (home / TABLES["parcels"].place).is_dir()
     rasters = [file.name for file in sorted(surfaces.glob("*_classes.tif"))]
     write_project(
         making.run,
         making.file(PLACE),
         f"./{relpath(GEOPACKAGE, dirname(PLACE))}",
         {f"{relpath(SURFACES, dirname(PLACE))}/{name}": surfaces / name for name in rasters},
+        layers_of(geopackage) if in_parts and geopackage.is_file() else None,
     )
     return []
 
@@ -36,5 +44,6 @@ PRODUCT = Product(
     purpose=Message("purpose.qgis"),
     after=("cog",),
     apart=True,
+    memory=9_000,
     cost=(0.2, 0.015),
 )

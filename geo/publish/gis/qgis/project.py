@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -22,21 +22,35 @@ from geo.run.held import VERDICTS
 from geo.text import Message
 
 
-def write_project(run: Run, file: Path, geopackage: str, surfaces: Mapping[str, Path]) -> None:
+def write_project(
+    run: Run,
+    file: Path,
+    geopackage: str,
+    surfaces: Mapping[str, Path],
+    layers: Collection[str] | None = None,
+) -> None:
     """The project: groups of layers over the GeoPackage and the classes of the surfaces.
 
     `geopackage` and the names of `surfaces` are paths as they stand in the project, seen from its
-    folder; the rasters themselves lie where the values of `surfaces` say now. Parcels stand once for each of the main themes, the first of them shown; the tables without
-    outlines are there as well.
+    folder; the rasters themselves lie where the values of `surfaces` say now. Parcels stand once
+    for each of the main themes, the first of them shown; the tables without outlines are there as
+    well. `layers` are those that the GeoPackage has; all, where it is that of the whole run.
     """
-    _Project(run, file, geopackage, surfaces).write()
+    _Project(run, file, geopackage, surfaces, layers).write()
 
 
 class _Project:
-    def __init__(self, run: Run, file: Path, geopackage: str, surfaces: Mapping[str, Path]) -> None:
+    def __init__(
+        self,
+        run: Run,
+        file: Path,
+        geopackage: str,
+        surfaces: Mapping[str, Path],
+        layers: Collection[str] | None,
+    ) -> None:
         settings = run.settings
         self.run, self.settings, self.file = run, settings, file
-        self.geopackage, self.surfaces = geopackage, surfaces
+        self.geopackage, self.surfaces, self.there = geopackage, surfaces, layers
         self.lang, self.themes = settings.lang, themes(run)
         self.root = ET.Element("qgis", projectname=settings.title, version=VERSION)
         ET.SubElement(self.root, "title").text = settings.title
@@ -50,7 +64,8 @@ class _Project:
         made = styles(self.run, self.themes)
         by_layer: dict[str, list[Style]] = {}
         for style in made:
-            by_layer.setdefault(style.layer, []).append(style)
+            if self._is_there(style.layer):
+                by_layer.setdefault(style.layer, []).append(style)
         shown = {theme.id for theme in self.themes if theme.main}
         groups = (
             (Message("qgis_project.parks"), by_layer.get("parks", [])),
@@ -84,6 +99,9 @@ class _Project:
         self.root.append(self.layers)
         ET.indent(self.root)
         self.file.write_text(xml_text(self.root, DOCTYPE), encoding="utf-8")
+
+    def _is_there(self, layer: str) -> bool:
+        return self.there is None or layer in self.there
 
     def _opening(self) -> None:
         """The view that the project opens with: all parks, in the parcels' reference system."""
@@ -172,7 +190,7 @@ class _Project:
             drawn = name in TABLES and TABLES[name].geometry != "none"
             # Of verdicts, the largest, the long table need not be made to know its columns.
             there = name == VERDICTS or len(self.run.tables[name].columns)
-            if there and not drawn and not is_left_out(name, self.run):
+            if self._is_there(name) and there and not drawn and not is_left_out(name, self.run):
                 title = TABLES[name].title(self.lang) if name in TABLES else name
                 self._layer(group, title, f"{self.geopackage}|layername={name}", visible=False)
 
