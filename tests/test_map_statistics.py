@@ -43,8 +43,8 @@ def page(run, browser, tmp_path_factory):
 def map_(page):
     page.page.evaluate("""() => {
         const {dispatch, map, data} = mujunReady;
-        for (const action of [{type: "clear"}, {type: "close"}, {type: "circles", on: false}])
-            dispatch(action);
+        const plain = [{type: "circles", on: false}, {type: "look", look: {year: null}}];
+        for (const action of [{type: "clear"}, {type: "close"}, ...plain]) dispatch(action);
         map.fitBounds(data.extent, {animate: false, paddingTopLeft: [340, 20]});
     }""")
     yield page.page
@@ -100,6 +100,56 @@ def test_the_distribution_with_the_bar_and_where_a_parcel_stands(map_, run):
     own = own[~np.isnan(own)]
     assert f"{len(own)} 宗有数据" in map_.locator("#mujun-spread").inner_text()
     assert "不在筛选之内" in card.inner_text()
+
+
+def test_figures_of_another_year_stand_beside_the_bar_in_force_and_say_their_year(map_, run):
+    choose_theme(map_, "亩均税收")
+    map_.evaluate("""() => {
+        mujunReady.dispatch({type: "unfold", box: "spread", open: true});
+        mujunReady.dispatch({type: "look", look: {year: 2021}});
+    }""")
+    known = run.figures.query("year == 2021 and measure == 'tax'").dropna(subset="per_mu")
+    judged = run.verdicts[run.verdicts["indicator"] == "tax_per_mu"]
+    judged = judged[judged["gap"].notna() & judged["subject_id"].isin(known["subject_id"])]
+    failing = judged.iloc[0]
+    parcel, bar = failing["subject_id"], failing["threshold"]
+    box = map_.locator("#mujun-spread").inner_text()
+    assert f"按现行要求：虚线：亩均税收 ≥ {bar:g} 万元/亩" in box
+    assert "（2021年）" in box
+    assert map_.locator("#mujun-spread line.mujun-bar").count() == 1
+    at = int(np.flatnonzero(run.parcels["parcel_id"] == parcel)[0])
+    open_parcel(map_, at)
+    past = run.figures.query("subject_id == @parcel and year == 2021 and measure == 'tax'")
+    value = past["per_mu"].iloc[0]
+    way = "高出" if value > bar else "差"
+    card = map_.locator(".mujun-standing").inner_text()
+    assert "（2021年）" in card.split("\n")[0]
+    written = f"{value:,.2f}".rstrip("0").rstrip(".")
+    assert f"{written} 万元/亩（2021年）：从高到低第" in card
+    gap = f"{abs(value - bar):,.2f}".rstrip("0").rstrip(".")
+    assert f"≥ {bar:g} 万元/亩、{way} {gap} 万元/亩（2021年）" in card
+
+    # In English both ends of a span, the axis and the margin are in one unit.
+    map_.evaluate("() => mujunReady.dispatch({type: 'switch-language'})")
+    card = map_.locator(".mujun-standing").inner_text()
+    assert f"≥ CNY {bar * 10_000:,.0f}/mu, " in card
+    choose_theme(map_, "Output value per mu")
+    box = map_.locator("#mujun-spread")
+    assert re.search(r"≥ CNY [\d.]+ m/mu – CNY [\d.]+ m/mu \(differs", box.inner_text())
+    assert re.fullmatch(r"≥ CNY [\d.]+ m/mu", box.locator("svg text").last.text_content())
+    map_.evaluate("() => mujunReady.dispatch({type: 'switch-language'})")
+
+
+def test_a_parcel_is_never_shown_what_is_asked_of_others(map_, run):
+    choose_theme(map_, "R&D投入强度")
+    judged = run.verdicts[run.verdicts["indicator"] == "rd_intensity"]
+    asked = set(judged.dropna(subset="threshold")["subject_id"])
+    known = run.parcels["rd_intensity"].notna() & ~run.parcels["parcel_id"].isin(asked)
+    open_parcel(map_, int(np.flatnonzero(known)[0]))
+    card = map_.locator(".mujun-standing")
+    assert "本宗没有该指标的要求" in card.inner_text()
+    assert "≥ 1" not in card.inner_text()
+    assert not card.locator(".mujun-bar, .mujun-bars").count()
 
 
 def test_circles_of_totals_with_their_sizes(map_, run):

@@ -15,6 +15,16 @@ const OUTSIDE = new Set(
 );
 
 /**
+ * Whether a rule is for a parcel and sets a figure there.
+ * @param {Rule} rule
+ * @param {number} i
+ */
+export function binds(rule, i) {
+  const isSet = at(rule.low, i) !== null || at(rule.high, i) !== null;
+  return isSet && !OUTSIDE.has(rule.reason[i]);
+}
+
+/**
  * How far a parcel's figure lies within what the rule asks, below zero outside; null where there is
  * no figure, no bar, or the rule is not for it.
  * @param {Rule} rule

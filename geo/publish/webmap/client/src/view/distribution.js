@@ -2,10 +2,11 @@
 
 import "../style/distribution.css";
 import { inPlay, now, view } from "../derived.js";
-import { gapAt } from "../judge/required.js";
+import { binds, gapAt, required } from "../judge/required.js";
+import { gapOf } from "../judge/sets.js";
 import { el, svg } from "../lib/dom.js";
-import { at, number, signOf, withUnit } from "../lib/format.js";
-import { figuresOf } from "../map/classes.js";
+import { inMillions, number, signOf, withUnit } from "../lib/format.js";
+import { figuresOf, limitsOf } from "../map/classes.js";
 import { barsInForce, spreadOf, standingOf } from "../map/distribution.js";
 import { yearOf } from "../map/year.js";
 import { folding } from "./controls.js";
@@ -20,29 +21,33 @@ import { loadedPart } from "./listmarks.js";
 /**
  * @typedef {object} Figure
  * @property {Theme} theme
- * @property {string} title with its unit
+ * @property {string} title with its year where it is not the map's own
  * @property {string} unit
+ * @property {string} year in brackets; empty where it is the map's own
  * @property {ArrayLike<number>} values
- * @property {InForce[]} bars none where the figures are of another year than the rules
+ * @property {InForce[]} bars of the rules in force, of whatever year the figures are
  */
 
 const [WIDTH, HEIGHT, TOP, STRIP] = [300, 84, 12, 5];
 
 /**
- * The figure of the theme that is shown; null where it is one of words, or of a change.
+ * The figure of a theme in a year; null where it is one of words, or of a change.
  * @param {App} app
  * @param {Theme | null} theme
+ * @param {number | null} year
  * @returns {Figure | null}
  */
-function figureOf({ state, at: place }, theme) {
+function figureOf({ state, words, at: place }, theme, year) {
   const data = now(state);
-  const { year, since = null } = state.look;
-  const values = theme && since === null ? figuresOf(data, theme, year) : null;
+  const { since = null } = state.look;
+  const past = year === data.year ? null : year;
+  const values = theme && since === null ? figuresOf(data, theme, past) : null;
   const column = data.columns.find(({ name }) => name === theme?.column);
   if (!theme || !values || !column) return null;
-  const own = yearOf(state) === data.year;
-  const bars = own ? barsInForce(data, theme.column, inPlay(state)) : [];
-  return { theme, title: column[state.lang], unit: column.unit[place], values, bars };
+  const said = past === null ? "" : words.of_year.replace("{year}", String(past));
+  const bars = barsInForce(data, theme.column, inPlay(state));
+  const title = `${column[state.lang]}${said}`;
+  return { theme, title, unit: column.unit[place], year: said, values, bars };
 }
 
 /** @param {State} state */
@@ -58,7 +63,7 @@ export const spreadUses = (state) => [
  */
 export function spreadBox(app) {
   const { state, words } = app;
-  const figure = figureOf(app, view(state));
+  const figure = figureOf(app, view(state), yearOf(state));
   if (!figure || state.whole) return [];
   const content = state.boxes.has("spread") ? told(app, figure) : [];
   return [folding(app, "spread", "mujun-spread", words.distribution.title, ...content)];
@@ -79,7 +84,7 @@ function told(app, figure) {
   const middle = `${said.median} ${shown(spread.median, figure)}`;
   const part = loadedPart(app);
   const first = spread.known ? `${counted}${words.comma}${middle}` : counted;
-  const lines = [first, ...barTexts(app, figure)];
+  const lines = [`${first}${figure.year}`, ...barTexts(app, figure)];
   return [
     spread.known ? histogram(app, figure, spread, null) : null,
     ...lines.map((text) => el("p", { class: "mujun-note" }, text)),
@@ -102,16 +107,38 @@ function shown(value, { unit }) {
  */
 function barTexts(app, figure) {
   const said = app.words.distribution;
-  if (!figure.bars.length) return [said.no_bar];
+  if (!figure.bars.length) return [isBarred(app, figure) ? said.none_asked : said.no_bar];
   return figure.bars.map((bar) => {
     const one = bar.from === bar.to;
+    const span = one ? number(bar.from) : `${number(bar.from)} – ${number(bar.to)}`;
     const text = (one ? said.bar : said.bars)
       .replace("{rule}", () => app.pick(bar.rule))
       .replace("{sign}", signOf(bar.side, bar.open ? 3 : 0))
-      .replace("{from}", one ? shown(bar.from, figure) : number(bar.from))
-      .replace("{to}", shown(bar.to, figure));
-    return bar.rule.trial ? `${app.words.tried}${app.words.colon}${text}` : text;
+      .replace("{value}", withUnit(span, figure.unit));
+    return ruled(app, figure, bar.rule, text);
   });
+}
+
+/**
+ * Whether a rule sets a bar for the figure at all, on whatever parcels.
+ * @param {App} app
+ * @param {Figure} figure
+ */
+function isBarred({ state }, { theme }) {
+  return limitsOf(now(state), theme.column).length > 0;
+}
+
+/**
+ * What a bar is where it is not the one that these figures were judged by: a trial's, or that of
+ * the rules in force for figures of another year.
+ * @param {App} app
+ * @param {Figure} figure
+ * @param {import("../judge/judge.js").Rule} rule
+ * @param {string} text
+ */
+function ruled({ words }, { year }, rule, text) {
+  if (rule.trial) return `${words.tried}${words.colon}${text}`;
+  return year ? `${words.distribution.in_force}${words.colon}${text}` : text;
 }
 
 /**
@@ -133,20 +160,22 @@ function histogram(app, figure, spread, value) {
   const tall = (/** @type {number} */ n) => (n / most) * (floor - STRIP - TOP);
   const step = WIDTH / counts.length;
   const digits = Math.max(0, -Math.floor(Math.log10(width)));
+  const written = (/** @type {number} */ v) => inMillions(number(v, digits), figure.unit);
   const range = (/** @type {number} */ k) => {
     const low = number(from + k * width, digits);
-    return open && k === counts.length - 1
-      ? `≥ ${low}`
-      : `${low} – ${number(from + (k + 1) * width, digits)}`;
+    const last = open && k === counts.length - 1;
+    const text = last ? `≥ ${low}` : `${low} – ${number(from + (k + 1) * width, digits)}`;
+    return inMillions(text, figure.unit);
   };
   const columns = counts.map((n, k) => {
     const box = { x: (k * step + 0.5).toFixed(1), width: (step - 1).toFixed(1) };
     const height = n ? Math.max(tall(n), 1) : 0;
-    const title = svg("title", {}, `${range(k)}：${number(n)} ${app.words.parcels}`);
+    const label = `${range(k)}${app.words.colon}${number(n)} ${app.words.parcels}`;
+    const title = svg("title", {}, label);
     const place = { y: (floor - STRIP - height).toFixed(1), height: height.toFixed(1) };
     return svg("rect", { ...box, ...place, class: "mujun-bin" }, title);
   });
-  const label = said.described
+  const described = said.described
     .replace("{title}", () => figure.title)
     .replace("{known}", number(spread.known))
     .replace("{median}", shown(spread.median, figure));
@@ -155,10 +184,10 @@ function histogram(app, figure, spread, value) {
     ...strip(figure, x, from, end, floor),
     ...figure.bars.map((bar) => barMark(bar, x, floor)),
     value === null ? null : parcelMark(x(value), floor),
-    ...ends(spread, floor, digits),
+    ...ends(spread, floor, written),
   ];
   const size = { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "mujun-histogram" };
-  return svg("svg", { ...size, role: "img", "aria-label": label }, ...parts);
+  return svg("svg", { ...size, role: "img", "aria-label": described }, ...parts);
 }
 
 /**
@@ -212,14 +241,14 @@ function parcelMark(x, floor) {
 /**
  * @param {Spread} spread
  * @param {number} floor
- * @param {number} digits
+ * @param {(value: number) => string} written
  */
-function ends({ from, width, counts, open }, floor, digits) {
+function ends({ from, width, counts, open }, floor, written) {
   const last = from + (counts.length - (open ? 1 : 0)) * width;
   const y = floor + 12;
-  const high = `${open ? "≥ " : ""}${number(last, digits)}`;
+  const high = `${open ? "≥ " : ""}${written(last)}`;
   return [
-    svg("text", { x: 0, y }, number(from, digits)),
+    svg("text", { x: 0, y }, written(from)),
     svg("text", { x: WIDTH, y, "text-anchor": "end" }, high),
   ];
 }
@@ -241,8 +270,12 @@ export function standing(app) {
   if (state.card?.kind !== "parcel") return [];
   const i = state.data.ids.indexOf(state.card.id);
   const tax = now(state).themes.find(({ id }) => id === "tax_per_mu") ?? null;
-  const figure = figureOf(app, view(state)) ?? figureOf(app, tax);
-  if (!figure || i < 0) return [];
+  const themed = figureOf(app, view(state), yearOf(state));
+  const shownOne = themed ?? figureOf(app, tax, state.data.year);
+  if (!shownOne || i < 0) return [];
+  const rules = rulesFor(app, shownOne, i);
+  const bars = barsInForce({ rules }, shownOne.theme.column, only(i, state.data.ids.length));
+  const figure = { ...shownOne, bars };
   const said = words.distribution;
   const own = standingOf(figure.values, inPlay(state), i);
   const head = el("h3", {}, `${said.standing}${words.colon}${figure.title}`);
@@ -250,43 +283,58 @@ export function standing(app) {
   const spread = spreadOf(figure.values, inPlay(state));
   const place = own.among ? said.place : said.beside;
   const text = place
-    .replace("{value}", shown(own.value, figure))
+    .replace("{value}", `${shown(own.value, figure)}${figure.year}`)
     .replace("{rank}", number(own.above + 1))
     .replace("{of}", number(own.of))
     .replace("{share}", number(own.of ? (100 * own.below) / own.of : 0, 1));
   const part = loadedPart(app);
-  const apart = gaps(app, figure, i);
+  const none = isBarred(app, figure) ? said.not_asked : said.no_bar;
+  const lines = rules.length ? rules.map((rule) => gap(app, figure, rule, i)) : [none];
   return [
     head,
     spread.known ? histogram(app, figure, spread, own.value) : null,
     el("p", { class: "mujun-place" }, text),
-    ...(apart.length ? apart : barTexts(app, figure)).map((line) =>
-      el("p", { class: "mujun-note" }, line),
-    ),
+    ...lines.map((line) => el("p", { class: "mujun-note" }, line)),
     part ? el("p", { class: "mujun-note" }, part) : null,
   ];
 }
 
 /**
- * How far the parcel is from each bar that is in force for it.
+ * Rules that ask something of the figure on a parcel; of others its requirement is never theirs.
  * @param {App} app
  * @param {Figure} figure
  * @param {number} i
  */
-function gaps(app, figure, i) {
-  const { words } = app;
-  const rules = [...new Set(figure.bars.map(({ rule }) => rule))];
-  return rules.flatMap((rule) => {
-    const gap = gapAt(rule, i);
-    if (gap === null) return [];
-    const [low, high] = [at(rule.low, i), at(rule.high, i)];
-    const limits = [
-      low === null ? null : `${signOf("low", rule.ends[i])} ${number(low, 6)}`,
-      high === null ? null : `${signOf("high", rule.ends[i])} ${number(high, 6)}`,
-    ].filter((limit) => limit !== null);
-    const digits = Math.max(2, rule.decimals);
-    const apart = withUnit(number(Math.abs(gap), digits), figure.unit);
-    const way = gap < 0 ? words.short : words.over;
-    return [`${app.pick(rule)} ${limits.join(words.and)}${words.comma}${way} ${apart}`];
-  });
+function rulesFor({ state }, { theme }, i) {
+  return now(state).rules.filter((rule) => rule.indicator === theme.column && binds(rule, i));
+}
+
+/**
+ * @param {number} i
+ * @param {number} count
+ */
+function only(i, count) {
+  const mask = new Uint8Array(count);
+  mask[i] = 1;
+  return mask;
+}
+
+/**
+ * How far a parcel's figure is from what a rule asks of it.
+ * @param {App} app
+ * @param {Figure} figure
+ * @param {import("../judge/judge.js").Rule} rule
+ * @param {number} i
+ */
+function gap(app, figure, rule, i) {
+  const { words, state } = app;
+  const [low, high] = [rule.low[i], rule.high[i]];
+  const far = figure.year ? gapOf(figure.values[i], low, high) : gapAt(rule, i);
+  const digits = Math.max(2, rule.decimals);
+  const limits = withUnit(required(rule, i, state.lang), figure.unit);
+  const asked = `${app.pick(rule)} ${limits}`;
+  if (far === null) return ruled(app, figure, rule, asked);
+  const apart = withUnit(number(Math.abs(far), digits), figure.unit);
+  const way = far < 0 ? words.short : words.over;
+  return ruled(app, figure, rule, `${asked}${words.comma}${way} ${apart}${figure.year}`);
 }
