@@ -191,6 +191,16 @@ def _of_all_rows(outputs: Path, whole: Path, browser: Browser, said: str) -> Non
             assert np.array_equal(one.read(), other.read())
 
 
+def _made_later(folder: Path) -> None:
+    """What is made later is missing no more on the start page."""
+    start = folder / "outputs/index.html"
+    assert "未生成 atlas.pdf" in start.read_text(encoding="utf-8")
+    asked = ["export", "-p", str(folder), "--format", "atlas", "-q"]
+    assert CliRunner().invoke(app, asked).exit_code == 0
+    assert "未生成 atlas.pdf" not in start.read_text(encoding="utf-8")
+    assert "未生成 report.docx" in start.read_text(encoding="utf-8")
+
+
 def test_a_large_run_has_the_same_tables_in_parts(demo, demo_in_one, browser, tmp_path):
     """Above `whole`: folders of Parquet files of one schema, and nothing of an earlier run.
 
@@ -243,6 +253,7 @@ def test_a_large_run_has_the_same_tables_in_parts(demo, demo_in_one, browser, tm
         outputs / "assessment.xlsx", sheet_name="规则", header=None, engine="calamine"
     )
     assert sheet.astype(str).agg(" ".join).str.contains("隆府办发〔2022〕58号").any()
+    _made_later(folder)
     # In one piece again: the folders go, the files come back.
     (folder / "mujun.toml").write_text(
         (folder / "mujun.toml")

@@ -32,7 +32,7 @@ from geo.run.verdict_files import CODES, write_dictionary
 from geo.sources.load import Layers
 from geo.standards.outcome import lines as outcome_lines
 from geo.standards.vocabulary import VERDICTS
-from geo.text import Message, Wording, join
+from geo.text import Message, Wording
 
 MADE_HERE = ("xlsx", "gpkg", "parquet")
 """Products of which a run in parts makes something of its own."""
@@ -89,10 +89,8 @@ def publish_in_parts(
                 append_layer(table, name, making.file(GEOPACKAGE), settings)
         run.record(stage)
         engine.rest()
-        not_made = [
-            *_said_of_tables(project, summary),
-            *_of_all_rows(making, project, summary, watch),
-        ]
+        missing = _of_all_rows(making, project, summary, watch)
+        not_made = [*_said_of_tables(project, summary), *missing.values()]
         watch.step("xlsx")
         sheets = light | {"rules": summary.outcome.rules}
         write_tables(
@@ -112,7 +110,7 @@ def publish_in_parts(
         for product in products_of(project.publish):
             if product.in_parts and product.name not in MADE_HERE:
                 make(product, replace(making, left_out=tuple(not_made)), watch)
-        names = write_record(run, stage, watch.seconds, counts, not_made)
+        names = write_record(run, stage, watch.seconds, counts, not_made, missing)
     return names, not_made
 
 
@@ -162,13 +160,18 @@ def _said_of_tables(project: Project, summary: SpillSummary) -> list[Wording]:
 
 def _of_all_rows(
     making: Making, project: Project, summary: SpillSummary, watch: Watch
-) -> list[Wording]:
-    """Make what is made of all rows, where there is memory; what was not made, and why."""
-    products = [product for product in products_of(project.publish) if not product.in_parts]
-    never = [named(product) for product in products if not product.memory]
-    said: list[Wording] = [Message("in_parts.not_made", names=join(never))] if never else []
-    for product in products:
-        if product.memory:
-            why = too_large(product, summary.rows["parcels"]) or make_alone(product, making, watch)
-            said += [why] if why else []
+) -> dict[str, Wording]:
+    """Make what is made of all rows, where there is memory; which products were not made, and why."""
+    said: dict[str, Wording] = {}
+    for product in products_of(project.publish):
+        if product.in_parts:
+            continue
+        if not product.memory:
+            said[product.name] = Message(
+                "in_parts.not_made", names=named(product), product=product.name
+            )
+        elif why := (
+            too_large(product, summary.rows["parcels"]) or make_alone(product, making, watch)
+        ):
+            said[product.name] = why
     return said

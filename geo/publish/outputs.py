@@ -89,7 +89,12 @@ def renew_start(run: Run, folder: Path, options: Publish, command: str) -> None:
     last = record.get("products", [{"files": []}])[0]
     if START not in record.get("outputs", {}) or START in last["files"]:
         return
-    left_out = tuple(Text(text, text) for text in record.get("not_made", []))
+    since = {
+        text
+        for name, text in record.get("missing", {}).items()
+        if name in PRODUCTS and any((folder / place).exists() for place in PRODUCTS[name].places)
+    }
+    left_out = tuple(Text(text, text) for text in record.get("not_made", []) if text not in since)
     with staged(folder, command) as stage:
         making = Making(run, stage, options, folder, left_out=left_out)
         make(PRODUCTS["index"], making, Unwatched())
@@ -107,10 +112,11 @@ def write_record(
     seconds: Mapping[str, float],
     counts: RunCounts,
     left_out: Iterable[Wording] = (),
+    missing: Mapping[str, Wording] | None = None,
 ) -> list[str]:
     """`run.json`: versions, inputs, settings, counts, result, timings; the names of all files.
 
-    Their hashes come when they take their places.
+    `missing` are those of `left_out` that are about a product, by its name. Their hashes come when they take their places.
     """
     settings = run.settings
     names = [name for name in files_in(stage) if name != RECORD]
@@ -128,6 +134,7 @@ def write_record(
         "draws": {"seed": SEED, "most": DRAWS, "uncertainty": settings.uncertainty},
         "not_computed": [text(settings.lang) for text in run.basis.not_computed],
         "not_made": [text(settings.lang) for text in left_out],
+        "missing": {name: text(settings.lang) for name, text in (missing or {}).items()},
         "seconds": {name: round(value, 3) for name, value in seconds.items()},
     }
     (stage / RECORD).write_text(to_json(record), encoding="utf-8")
