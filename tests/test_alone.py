@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from geo.engine import Local
 from geo.publish import alone
 from geo.publish.alone import make_alone, too_large
 from geo.publish.registry import Making, Product
@@ -62,3 +63,20 @@ def test_another_error_is_told_as_it_is(demo, tmp_path, monkeypatch):
     monkeypatch.setattr(alone, "make_apart", _refused)
     with pytest.raises(OSError, match="No space left"):
         make_alone(OWN, Making(Run.load(demo / "outputs"), tmp_path), Unwatched())
+
+
+def _own_id(_: int) -> int:
+    return os.getpid()
+
+
+def test_processes_that_rest_are_ended_and_others_start_where_there_is_work():
+    workers = Local(2)
+    try:
+        first = set(workers.map(_own_id, [1, 2]))
+        workers.rest()
+        assert workers.crew._all == []
+        again = set(workers.map(_own_id, [1, 2]))
+    finally:
+        workers.crew.stop()
+    assert first.isdisjoint(again)
+    assert os.getpid() not in first | again
