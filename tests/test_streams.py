@@ -20,6 +20,7 @@ from geo.sources.apart import ReaderDiedError, stream_apart
 from geo.sources.batches import batches, streamed
 from geo.sources.read import finished, read_rows
 from geo.sources.streams import stream_of
+from geo.sources.vector import read_vector
 from tests.builders import EAST, GK, NORTH, in_one, square
 from tests.same import assert_same
 from tests.test_parts import in_parts
@@ -236,3 +237,18 @@ def test_an_outline_that_cannot_be_is_a_row_without_one(tmp_path: Path) -> None:
     rows = in_batches(project, 5)
     assert len(rows) == COUNT
     assert shapely.is_missing(rows.geometry.to_numpy()).tolist() == [i == 2 for i in range(COUNT)]
+
+
+@pytest.mark.parametrize("missing", [[0], [1], [3], [0, 1, 2, 3]])
+def test_a_flatgeobuf_s_rows_without_an_outline_spoil_no_other(tmp_path: Path, missing) -> None:
+    """Without a spatial index GDAL writes them; its own way into Arrow misplaces what follows."""
+    shapes = [None if i in missing else square(i, 0) for i in range(4)]
+    frame = gpd.GeoDataFrame({"parcel_id": list("ABCD")}, geometry=shapes, crs=GK)
+    file = tmp_path / "p.fgb"
+    frame.to_file(file, driver="FlatGeobuf", SPATIAL_INDEX="NO")
+    source = LayerSource(path=str(file))
+    parts = [batch for batch, _ in stream_of(file, source, "parcels").batches(3)]
+    for read in (read_vector(file, source, "parcels")[0], pd.concat(parts)):
+        assert read["parcel_id"].tolist() == list("ABCD")
+        for shape, drawn in zip(read.geometry, shapes, strict=True):
+            assert (shape is None) if drawn is None else shape.equals(drawn)

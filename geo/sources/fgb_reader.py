@@ -18,7 +18,10 @@ def read(file: str, options: dict[str, Any]) -> tuple[list[str], dict[str, Any],
     A named layer that is not there gives no table.
     """
     others = [name for name in pyogrio.list_drivers() if name != "FlatGeobuf"]
-    pyogrio.set_gdal_config_options({"GDAL_SKIP": ",".join(others) + ","})
+    # Its own way into Arrow spoils the rows after one without an outline (GDAL 3.12).
+    pyogrio.set_gdal_config_options(
+        {"GDAL_SKIP": ",".join(others) + ",", "OGR_FLATGEOBUF_STREAM_BASE_IMPL": "YES"}
+    )
     _ogr._register_drivers()  # noqa: SLF001 -- pyogrio has no public way
     warnings.simplefilter("ignore")
     names = [str(name) for name in pyogrio.list_layers(file)[:, 0]]
