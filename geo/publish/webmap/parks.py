@@ -93,7 +93,7 @@ def _target(zh: TargetLine, en: TargetLine) -> dict[str, Any]:
         "en": en.title,
         "result": zh.result,
         "words": [zh.word, en.word],
-        "shown": [zh.shown, en.shown],
+        "shown": [zh.shown_exact, en.shown_exact],
         "limit": [zh.limit, en.limit],
         "need": [zh.need_text, en.need_text],
         "ahead": [zh.trend, en.trend],

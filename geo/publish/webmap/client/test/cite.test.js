@@ -3,7 +3,8 @@ import { test } from "node:test";
 import { Cited, documentOf } from "../src/lib/cite.js";
 
 test("a citation without its address; a page of no authority is a copy", () => {
-  const copy = "隆府办发〔2022〕58号《指标体系》 https://www.example.com/a/b.shtml；演示用假设值";
+  const copy =
+    "隆府办发〔2022〕58号《指标体系》 转载：https://www.example.com/a/b.shtml；演示用假设值";
   assert.deepEqual(documentOf(copy), {
     text: "隆府办发〔2022〕58号《指标体系》；演示用假设值",
     host: "www.example.com",

@@ -4,11 +4,12 @@
 
 /**
  * A citation taken apart: its words, and the host of its page; a page of no authority is a copy.
+ * The words keep neither the address nor the label before it.
  * @param {string} citation
  * @returns {Document}
  */
 export function documentOf(citation) {
-  const [found, host = ""] = /https?:\/\/([^/\s；]+)[^\s；]*/.exec(citation) ?? [""];
+  const [found, host = ""] = /(?:转载：)?https?:\/\/([^/\s；]+)[^\s；]*/.exec(citation) ?? [""];
   const text = citation.replace(found, "").replace(/\s+；/, "；").trim();
   return { text, host, copy: host !== "" && !/(^|\.)gov(\.[a-z]{2})?$/.test(host) };
 }

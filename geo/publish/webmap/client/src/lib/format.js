@@ -25,6 +25,16 @@ export function number(value, digits = 2) {
 }
 
 /**
+ * A figure with commas and just so many decimals, as tables on paper print it.
+ * @param {number | null | undefined} value
+ */
+export function fixed(value, digits = 2) {
+  if (value === null || value === undefined) return "—";
+  const places = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  return value.toLocaleString("en-US", places);
+}
+
+/**
  * A value of a column as a reader sees it: what its code says, or itself.
  * @param {{ coded: { [code: string]: [zh: string, en: string] } | null }} column
  * @param {string | number | null} value

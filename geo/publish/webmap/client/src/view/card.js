@@ -220,13 +220,14 @@ export function basis(data, lang) {
 }
 
 /**
- * As of which days the run judged.
+ * As of which days the run judged; on the card of one parcel it says that it is of all.
  * @param {Page} data
  * @param {Lang} lang
  */
 export function judged({ outcome }, lang) {
   if (!outcome.length) return null;
-  return el("p", { class: "mujun-note mujun-judged" }, outcome[1][place(lang)]);
+  const of = `${WORDS[lang].every_park}${WORDS[lang].colon}`;
+  return el("p", { class: "mujun-note mujun-judged" }, `${of}${outcome[1][place(lang)]}`);
 }
 
 /**

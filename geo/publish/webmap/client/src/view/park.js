@@ -1,7 +1,7 @@
 // The card of a park: targets of the plan, figures beside published means, facilities, trend.
 
 import { el } from "../lib/dom.js";
-import { number } from "../lib/format.js";
+import { fixed, number } from "../lib/format.js";
 import { WORDS } from "../lib/words.js";
 import { trends } from "./charts.js";
 import { place, told } from "./lines.js";
@@ -32,7 +32,7 @@ export function parkCard(data, park, lang) {
   const rows = park.facts.map((fact) =>
     el("tr", {}, el("th", {}, fact[lang]), el("td", {}, fact.shown || "—")),
   );
-  const size = `${number(park.parcels)} ${words.parcels} · ${number(park.mu)} ${words.mu}`;
+  const size = `${number(park.parcels)} ${words.parcels} · ${fixed(park.mu)} ${words.mu}`;
   return el(
     "div",
     { class: "mujun-facts" },
@@ -87,7 +87,7 @@ function benchmarks(park, lang) {
   const words = WORDS[lang];
   const rows = park.benchmarks.flatMap(({ title, value, mean }) => {
     if (value === null) return [];
-    const figures = `${number(value)} / ${number(mean)} = ${number(value / mean)}`;
+    const figures = `${fixed(value)} / ${fixed(mean)} = ${fixed(value / mean)}`;
     return [el("tr", {}, el("th", {}, title[place(lang)]), el("td", {}, figures))];
   });
   const known = park.benchmarks.find((b) => b.value !== null);
