@@ -213,13 +213,18 @@ def _reasons(
 ) -> Iterator[Wording]:
     if not lines or not count[0]:
         return
-    parts: list[Wording] = []
-    for line in lines[:MOST]:
-        said = Message("conclusions.reason", text=line.text, parcels=line.parcels, mu=line.mu)
-        gap = with_unit(number(line.gap), line.unit)
-        parts.append(Message("conclusions.reason_gap", said=said, gap=gap) if gap else said)
+    parts = [
+        _reason(line.text, line.parcels, line.mu, with_unit(number(line.gap), line.unit))
+        for line in lines[:MOST]
+    ]
     parcels, mu = count
     yield Message(code, parcels=parcels, mu=mu, reasons=join(parts, "semicolon"))
+
+
+def _reason(text: str, parcels: int, mu: float, gap: str) -> Wording:
+    """How much land one rule fails; `gap` is of the median parcel."""
+    said = Message("conclusions.reason", text=text, parcels=parcels, mu=mu)
+    return Message("conclusions.reason_gap", said=said, gap=gap) if gap else said
 
 
 def _park_fails(park: ParkRecord) -> Iterator[Wording]:
@@ -227,10 +232,7 @@ def _park_fails(park: ParkRecord) -> Iterator[Wording]:
     worst = sorted((one for one in park.rules if one.counts["fail"]), key=lambda o: -o.fail_mu)
     if not parcels or not worst:
         return
-    parts = [
-        Message("conclusions.reason", text=one.title, parcels=one.counts["fail"], mu=one.fail_mu)
-        for one in worst[:MOST]
-    ]
+    parts = [_reason(o.name, o.counts["fail"], o.fail_mu, o.gap) for o in worst[:MOST]]
     said = join(parts, "semicolon")
     yield Message("conclusions.fails", parcels=parcels, mu=mu, reasons=said)
 

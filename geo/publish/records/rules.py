@@ -12,7 +12,7 @@ from geo.model import LAYERS, MEASURES, Indicator, show_unit
 from geo.model.currency import in_millions
 from geo.project import Settings
 from geo.publish.headings import heading
-from geo.publish.records.numbers import known, limit, number, rounded, short, text
+from geo.publish.records.numbers import known, limit, number, rounded, short, text, with_unit
 from geo.publish.records.tables import Row, about
 from geo.standards.vocabulary import REASONS, VERDICTS
 from geo.text import Message
@@ -118,14 +118,15 @@ def rule_line(row: Row, settings: Settings) -> RuleLine:
     )
 
 
-def column_title(name: str, subject: str, settings: Settings) -> str:
+def column_title(name: str, subject: str, settings: Settings, *, unit: bool = True) -> str:
     """What a column is called where it is about a parcel (总建筑面积) or another subject.
 
     A building's 建筑面积 bears the same name in the tables as the sum of a parcel's.
     """
     if subject == "parcel" and name in LAYERS["parcels"].by_name and name not in _MEASURES:
-        return LAYERS["parcels"].by_name[name].label(settings.lang, settings.currency)
-    return heading(name, settings.lang, settings.currency, settings.rule_figures)
+        column = LAYERS["parcels"].by_name[name]
+        return column.label(settings.lang, settings.currency) if unit else column(settings.lang)
+    return heading(name, settings.lang, settings.currency, settings.rule_figures, unit=unit)
 
 
 def _arithmetic(row: Row, settings: Settings) -> str:
@@ -175,10 +176,16 @@ def _option(row: Row, settings: Settings) -> OptionLine | None:
 
 @dataclass(frozen=True)
 class RuleCount:
-    """How many parcels one rule passes, fails, …: `counts` by verdict, and the 亩 that fail."""
+    """How many parcels one rule passes, fails, …: `counts` by verdict, and the 亩 that fail.
+
+    `name` is the title without its unit; `gap` how far the median failing parcel is from its limit,
+    with the unit, empty where none fails by a figure.
+    """
 
     id: str
     title: str
+    name: str
+    gap: str
     counts: dict[str, int]
     fail_mu: float
     clause: str
@@ -196,11 +203,14 @@ def rule_counts(
     out = []
     for rule, rows in judged.groupby("rule_id", sort=False, observed=True):  # rows-ok: rules
         land = rows.groupby(rows["verdict"].astype("str"))["area_mu"].agg(["size", "sum"])
-        first = rows.iloc[0]
+        first, failing = rows.iloc[0], rows["verdict"].astype("str") == "fail"
+        unit = show_unit(text(first["unit"]), settings.lang, settings.currency)
         out.append(
             RuleCount(
                 id=str(rule),
                 title=column_title(str(first["indicator"]), "parcel", settings),
+                name=column_title(str(first["indicator"]), "parcel", settings, unit=False),
+                gap=with_unit(number(rows["gap"].where(failing).abs().median()), unit),
                 counts={name: int(land["size"].get(name, 0)) for name in VERDICTS},
                 fail_mu=float(land["sum"].get("fail", 0.0)),
                 clause=text(first["clause"]),
