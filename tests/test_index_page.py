@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import geopandas as gpd
+import openpyxl
 import pandas as pd
 import pytest
 from playwright.sync_api import Browser
@@ -16,7 +17,9 @@ from typer.testing import CliRunner
 
 from geo.cli import app
 from geo.model.tables import stored_tables
+from geo.publish.records.headline import ALL, headlines
 from geo.publish.records.numbers import number
+from geo.publish.records.run_result import run_result
 from geo.publish.registry import PRODUCTS, Making
 from geo.publish.side_by_side import Unwatched, make
 from geo.publish.start import contents, picture
@@ -231,3 +234,18 @@ def test_links_and_sizes() -> None:
         "976 KB",
         "2.4 MB",
     ]
+
+
+def test_the_front_pages_have_the_map_s_headline(opened: Opened, demo: Path) -> None:
+    """达标率 and idle land stand on the start page and the workbook's first sheet as on the map."""
+    run = Run.load(demo / "outputs")
+    shown = {line.id: line.figures[ALL] for line in headlines(run, run_result(run, run.settings))}
+    share, idle, targets = (shown[name] for name in ("pass_share", "idle", "targets"))
+    counts = opened.page.locator(".counts").inner_text()
+    assert f"{share.shown.zh}\n达标率（按面积）" in counts
+    assert f"{idle.shown.zh}\n闲置土地（亩）" in counts
+    book = openpyxl.load_workbook(demo / "outputs/assessment.xlsx", read_only=True)
+    front = {row[0]: row[1] for row in book["汇总"].iter_rows(max_col=2, values_only=True)}
+    assert front["达标率（按面积）"] == share.shown.zh
+    assert front["闲置土地（亩）"] == pytest.approx(idle.value)
+    assert front["行动计划目标"] == targets.rank.zh

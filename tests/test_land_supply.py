@@ -10,6 +10,8 @@ import pytest
 
 from geo.evaluate.idle_land import idle_land
 from geo.evaluate.land_supply import land_supply, states
+from geo.project import Settings
+from geo.publish.records.land import supply_line
 
 PARKS = pd.DataFrame({"park_id": ["P"], "name": ["园"]})
 
@@ -100,6 +102,14 @@ def test_land_of_which_the_law_has_no_data_leaves_no_rate():
     assert np.isnan(supply.loc["idle_rate", "value"])
     assert supply.loc["idle_rate", "unknown_mu"] == 20.0
     assert supply.loc["stated_idle_rate", "value"] == pytest.approx(20)
+
+
+def test_a_rate_that_is_missing_says_of_how_much_land_it_is_not_known():
+    _, supply = both(dated(start_due_on=["2020-01-01", "2020-01-01", None, None, None]))
+    rows = {row["measure"]: row for row in supply.reset_index().to_dict("records")}
+    line = supply_line(rows["idle_rate"], Settings(year=2023))
+    assert (line.shown, line.lack) == ("", "20.00亩的状态或数据不明，未计算")
+    assert supply_line(rows["stated_idle_rate"], Settings(year=2023)).lack == ""
 
 
 def test_no_rate_of_zero_beside_idle_land():

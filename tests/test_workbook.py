@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import resource
 import subprocess
@@ -154,6 +155,29 @@ def test_charts_and_colours_are_excel_s_own(demo: Path, book) -> None:
     }
     assert rules['"不达标"'] == f"FF{palette()['verdict']['fail'][1:].upper()}"
     assert len(rules) == 5
+
+
+def test_the_change_per_mu_is_named_so_and_starts_from_a_positive_year(
+    demo: Path, tmp_path: Path
+) -> None:
+    """Of a first year of −1 no index can be made: the sheet says so, the chart has the others."""
+    run = Run.load(demo / "outputs")
+    figures = run.figures.copy()
+    tax = (figures["subject"] == "project") & (figures["measure"] == "tax")
+    first = tax & (figures["year"] == figures.loc[tax, "year"].min())
+    figures.loc[first, ["value", "per_mu"]] = -1.0
+    write_workbook(dataclasses.replace(run, figures=figures), tmp_path / "x.xlsx")
+    with zipfile.ZipFile(tmp_path / "x.xlsx") as files:
+        charts = [files.read(n).decode() for n in files.namelist() if "charts/chart" in n]
+    change = next(chart for chart in charts if "亩均变化" in chart)
+    names = re.findall(r"<c:tx><c:v>([^<]+)</c:v></c:tx>", change)
+    names += re.findall(r"<c:tx><c:strRef>.*?<c:v>([^<]+)</c:v>", change)
+    assert "亩均营业收入" in names
+    assert all(name.startswith(("亩均", "产出强度", "投资强度", "单位")) for name in names), names
+    assert "亩均税收" not in names
+    front = openpyxl.load_workbook(tmp_path / "x.xlsx")["汇总"]
+    said = {row[0]: row[1] for row in front.iter_rows(max_col=2, values_only=True)}
+    assert said["不作亩均变化指数"] == "首年数值为零或负"
 
 
 @pytest.mark.parametrize("most", [3, 7])

@@ -71,6 +71,8 @@ IDLE_STATES: dict[str, Wording] = {
     "not_listed": Message("idle_state.not_listed"),
 }
 """What follows from the law as of the day, the gravest first."""
+IDLE_BY_LAW = ("take_back", "fee", "cause_missing", "government", "stopped")
+"""The states of land that is idle."""
 IDLE_CAUSES: dict[str, Wording] = {
     "": EMPTY,
     "government": Message("idle_cause.government"),

@@ -17,10 +17,12 @@ from geo.publish.excel.listed import Listed
 from geo.publish.excel.table_writer import Book
 from geo.publish.headings import heading
 from geo.publish.look.style import palette
+from geo.publish.records.numbers import known, percent
+from geo.publish.records.run_result import RunResult, run_counts, run_result
 from geo.publish.totals import totals
 from geo.publish.words import BASES, LAND
 from geo.run import Run
-from geo.standards.outcome import lines, outcome
+from geo.standards.outcome import lines
 from geo.standards.vocabulary import VERDICTS
 from geo.text import Message
 
@@ -123,9 +125,11 @@ def _verdicts(front: Front) -> None:
             title,
         )
     last = front.row
-    counted = outcome(front.run.parcels, front.run.verdict_codes)
-    for text in lines(counted, front.settings.rule_figures)[1:]:
+    counts = run_counts(front.run)
+    result = run_result(front.run, front.settings, counts)
+    for text in lines(counts.outcome, front.settings.rule_figures)[1:]:
         front.line(text(lang), "")
+    _headlines(front, result)
     here = front.sheet.get_name()
     colors = palette()["verdict"]
     front.chart(
@@ -144,6 +148,20 @@ def _verdicts(front: Front) -> None:
         say("front_sheet.verdicts_another_area_would_flip"),
         len(front.run.flips),
     )
+
+
+def _headlines(front: Front, result: RunResult) -> None:
+    """What else the map's headline and the start page have: pass share, idle land, targets."""
+    say, (parcels, idle) = front.say, result.idle_land
+    if known(result.pass_share):
+        note = say("headline.of_judged")
+        front.line(say("headline.pass_share"), percent(result.pass_share, 1), "", note)
+    if known(idle):
+        note = say("headline.idle_note", parcels=parcels, day=result.idle_as_of)
+        front.line(say("common.idle_mu"), idle, "", note)
+    if result.targets_judged:
+        met = say("headline.count", met=result.targets_met, judged=result.targets_judged)
+        front.line(say("headline.targets"), met)
 
 
 def _money(front: Front) -> None:
@@ -176,7 +194,9 @@ def _money(front: Front) -> None:
                 f"{one['value']!r}/{land!r}",
                 f"{one['value']:,.2f} ÷ {land:,.4f} {say('common.mu')}" + _beside(one, front.lang),
             )
-        if len(rows) > 1 and rows[0]["per_mu"]:
+        if len(rows) < 2:
+            continue
+        if rows[0]["per_mu"] > 0:
             series.append(
                 (
                     measure,
@@ -185,6 +205,8 @@ def _money(front: Front) -> None:
                     [f"{one['year']:.0f}" for one in rows],
                 )
             )
+        else:
+            front.line(say("front_sheet.no_index"), say("front_sheet.first_not_positive"))
     _trend(front, series)
 
 
@@ -214,7 +236,7 @@ def _trend(front: Front, series: list[tuple[str, int, list[float], list[str]]]) 
             front.sheet.write_string(row, BESIDE + 1, years[row - first])
         lines.append(
             {
-                "name": heading(measure, front.lang, front.settings.currency),
+                "name": INDICATORS[f"{measure}_per_mu"].column(front.lang),
                 "categories": [here, first, BESIDE + 1, last, BESIDE + 1],
                 "values": [here, first, BESIDE, last, BESIDE],
                 "marker": {"type": "circle"},
@@ -316,7 +338,7 @@ def _rules(front: Front, listed: pd.DataFrame) -> None:
     if not count:
         return
     sums = listed.groupby("indicator", sort=False)[list(VERDICTS)].sum().head(MOST_PARKS)
-    shown = ("pass", "fail", "no_data")
+    shown = ["pass", "fail", *(["conflict"] if sums["conflict"].any() else []), "no_data"]
     where = range_of(title, names.index("indicator"), count)
     front.title(say("front_sheet.rules_by_indicator"))
     first, here = front.row, front.sheet.get_name()

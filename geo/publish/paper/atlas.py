@@ -40,7 +40,7 @@ from geo.publish.records.run_result import run_result
 from geo.publish.records.tables import about
 from geo.publish.records.zones import zone_line
 from geo.run import Run
-from geo.text import Message, words_of
+from geo.text import Message, join, words_of
 
 Progress = Callable[[str], None]
 
@@ -165,7 +165,7 @@ def park_page(record: ParkRecord, lang: str = "zh") -> dict[str, Any]:
                 "title": one.title,
                 "value": number(one.value),
                 "unit": one.unit,
-                "formula": one.formula,
+                "formula": join(filter(None, (one.lack, one.formula)), "semicolon")(lang),
             }
             for one in record.supply
         ],

@@ -13,7 +13,7 @@ from geo.publish.records.rules import RuleLine
 from geo.publish.records.subjects import SubjectRecord
 from geo.publish.records.targets import TargetLine
 from geo.publish.records.zones import ZoneLine
-from geo.text import Message, Value, colon
+from geo.text import Message, Value, colon, join
 
 _GAP = "  "
 _DEEP = "      "
@@ -114,7 +114,11 @@ def _park(record: ParkRecord, lang: str) -> str:
             "  " + _say("parcels", lang, counts=counts),
             *_grade(record.grade, lang),
             *(line for target in record.targets for line in _target(target)),
-            *("  " + colon(line.title, line.shown or nothing)(lang) for line in record.supply),
+            *(
+                "  "
+                + colon(line.title, join([line.shown or nothing, *filter(None, [line.lack])]))(lang)
+                for line in record.supply
+            ),
             *_facilities(record),
             *_zones(record.zones, lang),
         ]

@@ -379,8 +379,9 @@ def _grades(run: Run, parks: pd.Index[Any], result: RunResult) -> Headline:
         counts = pd.crosstab(pairs["park"], pairs["grade"]).to_dict("index")
         figures |= {park: _graded(counts[park]) for park in map(str, parks) if park in counts}
     every = figures[ALL]
-    share = Message("headline.share_a")
-    return Headline("grades", title, "grade", figures, share, every.value, every.rank, _every())
+    share, note = Message("headline.share_a"), Message("headline.in_several_parks")
+    beside = (every.value, every.rank, _every())
+    return Headline("grades", title, "grade", figures, share, *beside, note=note)
 
 
 def _graded(counts: Mapping[Any, int]) -> HeadlineFigure:

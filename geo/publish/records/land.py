@@ -12,9 +12,10 @@ from geo.land.lineage import RELATIONS
 from geo.model import show_unit
 from geo.project import Settings
 from geo.publish.headings import heading, made_of
-from geo.publish.records.numbers import number, text, with_unit
+from geo.publish.records.numbers import known, number, text, with_unit
 from geo.publish.records.tables import Row
 from geo.publish.words import DEFECTS
+from geo.text import Message
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,8 @@ def facility_line(row: Row, lang: str) -> FacilityLine:
 class SupplyLine:
     """A ratio of land supply and use: `shown` has its unit, and is empty without data.
 
-    `unknown_mu` is the 亩 whose state or figure nobody reported.
+    `unknown_mu` is the 亩 whose state or figure nobody reported; `lack` says so where a ratio is
+    missing for it.
     """
 
     measure: str
@@ -117,6 +119,7 @@ class SupplyLine:
     numerator: float
     denominator: float
     unknown_mu: float
+    lack: str
     formula: str
     citation: str
 
@@ -125,6 +128,8 @@ def supply_line(row: Row, settings: Settings) -> SupplyLine:
     """A row of `land_supply`."""
     unit = show_unit(text(row["unit"]), settings.lang, settings.currency)
     words = supply_words()["measures"][row["measure"]]
+    lacks = not known(row["value"]) and row["unknown_mu"] > 0
+    lack = Message("records.supply_lack", mu=number(row["unknown_mu"]))(settings.lang)
     return SupplyLine(
         measure=str(row["measure"]),
         title=words[settings.lang],
@@ -134,6 +139,7 @@ def supply_line(row: Row, settings: Settings) -> SupplyLine:
         numerator=row["numerator"],
         denominator=row["denominator"],
         unknown_mu=row["unknown_mu"],
+        lack=lack if lacks else "",
         formula=words["formula_en"] if settings.lang == "en" else text(row["formula"]),
         citation=text(row["citation"]),
     )

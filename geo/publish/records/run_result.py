@@ -17,7 +17,7 @@ import pandas as pd
 from geo import findings
 from geo.economy.growth import LAND_OF_ALL, changes
 from geo.evaluate.grades import GRADE_WORDS
-from geo.evaluate.idle_land import IDLE_STATES
+from geo.evaluate.idle_land import IDLE_BY_LAW, IDLE_STATES
 from geo.evaluate.plan import Benchmark
 from geo.evaluate.run_grades import grade_counts
 from geo.model import INDICATORS, LAYERS, MEASURES, MU_M2, PER_MU, show_unit
@@ -125,6 +125,21 @@ class RunResult:
     first_findings: tuple[FindingKind, ...]
     not_computed: tuple[str, ...]
     begin: tuple[str, ...]
+
+    @property
+    def pass_share(self) -> float:
+        """The land that passes over that which passes or fails; NaN where no land is judged so."""
+        land = {line.verdict: line.mu for line in self.verdicts}
+        judged = land.get("pass", 0.0) + land.get("fail", 0.0)
+        return land.get("pass", 0.0) / judged if judged else math.nan
+
+    @property
+    def idle_land(self) -> tuple[int, float]:
+        """Parcels and 亩 that are idle by the law; NaN 亩 where no parcel could be judged."""
+        if not {line.state for line in self.idle} - {"no_data", "not_listed"}:
+            return 0, math.nan
+        found = [line for line in self.idle if line.state in IDLE_BY_LAW]
+        return sum(line.parcels for line in found), sum(line.mu for line in found)
 
 
 def run_result(

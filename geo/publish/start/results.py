@@ -29,10 +29,12 @@ def land(say: Speaker, result: RunResult) -> Html:
         (say("start_page.parcels"), number(result.parcels, 0)),
         (say("start_page.land_mu"), number(result.mu, 0)),
         (say("start_page.enterprises"), number(result.enterprises, 0)),
+        (say("headline.pass_share"), percent(result.pass_share, 1)),
+        (say("common.idle_mu"), number(result.idle_land[1], 0)),
     ]
     return tag(
         "ul",
-        *(tag("li", tag("b", figure), tag("span", name)) for name, figure in counts),
+        *(tag("li", tag("b", figure), tag("span", name)) for name, figure in counts if figure),
         class_="counts",
     )
 

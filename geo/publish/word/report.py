@@ -20,7 +20,8 @@ from geo.publish.paper.fonts import chinese
 from geo.publish.paper.plain import PlainMaps, draw_trends
 from geo.publish.paper.scene import View
 from geo.publish.records.conclusions import park_conclusions, project_conclusions
-from geo.publish.records.numbers import number, today, with_unit
+from geo.publish.records.land import SupplyLine
+from geo.publish.records.numbers import known, number, today, with_unit
 from geo.publish.records.park import ParkRecord, RankedParcel, TrendLine, park_records, trend_lines
 from geo.publish.records.rules import RuleCount, rule_counts, verdict_counts
 from geo.publish.records.run_result import run_result
@@ -143,6 +144,10 @@ class _Report:
         )
         if self.found.judged:
             doc.paragraph(self.found.judged + self.say("report.full_stop"))
+        parcels_idle, idle_mu = self.found.idle_land
+        if known(idle_mu):
+            day = self.found.idle_as_of
+            doc.paragraph(self.say("report.idle", parcels=parcels_idle, mu=idle_mu, day=day))
         self._conclusions(project_conclusions(self.result, self.found, parks))
         self._map(View(paper="A4"), self.say("report.all_parks"))
         for total in totals(self.result):
@@ -241,13 +246,17 @@ class _Report:
                     self.say("report.formula"),
                 ],
                 [
-                    [one.title, self.close(one.shown) or self.nothing, one.formula]
+                    [one.title, self.close(one.shown) or self.nothing, self._said(one)]
                     for one in park.supply
                 ],
                 [4.0, 2.6, 9.4],
             )
         if park.ranking.title:
             self._best(park)
+
+    def _said(self, line: SupplyLine) -> str:
+        """Why a ratio is missing, and how it is worked out."""
+        return join(filter(None, (line.lack, line.formula)), "semicolon")(self.lang)
 
     def _figures(self, park: ParkRecord) -> str:
         """The park's figures in one sentence; what is missing is left out."""
