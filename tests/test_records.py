@@ -275,7 +275,9 @@ class Layouts:
                 self.say("json", key, f"{topic} citation", line["source"])
                 for name in ("value", "limit", "result", "rounding", "clause", "citation"):
                     self.say("atlas", key, f"{topic} {name}", sheet[name])
-                self.say("map", key, f"{topic} value", spot["shown"][self.at])
+                exact = spot["shown"][self.at]  # with the figure before rounding, where that counts
+                assert (exact != line["shown"]) is bool(line["rounding"])
+                self.say("map", key, f"{topic} value", exact[: len(line["shown"])])
                 self.say("map", key, f"{topic} limit", spot["limit"][self.at])
                 self.say("map", key, f"{topic} result", spot["words"][self.at])
                 self.say("map", key, f"{topic} rounding", spot["rounding"][self.at])
@@ -288,8 +290,10 @@ class Layouts:
             for line, sheet in zip(told["land_supply"], drawn["supply"], strict=True):
                 written_as = numbers.with_unit(sheet["value"], sheet["unit"])
                 assert written_as == line["shown"]
-                row = next(r for r in rows if r[0] == line["title"] and r[2] == line["formula"])
-                assert row[1]
+                why = [r for r in rows if r[0] == line["title"] and r[2].endswith(line["formula"])]
+                assert why[0][1]
+                lacks = line["value"] is None and line["unknown_mu"] > 0
+                assert any(r[2] != line["formula"] for r in why) or not lacks
 
     def _figures(self, record: ParkRecord, drawn: dict[str, Any], card: dict[str, Any]) -> None:
         key, lang = record.park_id, self.settings.lang
