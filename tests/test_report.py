@@ -140,7 +140,7 @@ def test_its_conclusions_are_the_tables(scene: Scene, report: Path) -> None:
     assert (
         f"亩均税收由2021年的{first['per_mu']:.2f}万元/亩变为2023年的{last['per_mu']:.2f}万元/亩，"
         f"增长{last['per_mu'] / first['per_mu'] - 1:.1%}；"
-        f"两年共{first['missing'] + last['missing']:.0f}行未填报，合计数不比较。"
+        f"两年共{first['missing'] + last['missing']:.0f}行未填报，合计数不全，不比较合计。"
     ) in text
     judged = run.verdicts[
         (run.verdicts["subject"] == "parcel") & (run.verdicts["verdict"] == "fail")
