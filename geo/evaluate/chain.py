@@ -336,7 +336,7 @@ def _path(
     out = pd.concat(some, ignore_index=True).reindex(columns=list(PATH))
     # Targets in the plan's order, all else by the alphabet.
     place = {name: f"{at:04d}" for at, name in enumerate(plan.targets)}
-    order = out["item"].where(out["lane"] != "target", out["item"].map(place).fillna(out["item"]))
+    order = out["item"].mask(out["lane"] == "target", out["item"].replace(place))
     laid = out.assign(order=order).sort_values(["park_id", "lane", "year", "order"])
     return laid.drop(columns="order").reset_index(drop=True)
 
