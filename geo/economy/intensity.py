@@ -232,9 +232,16 @@ def value_per_mu(value: Amounts, land_m2: pd.Series[float]) -> Amounts:
 
 
 def wide(table: pd.DataFrame, year: int) -> pd.DataFrame:
-    """One row a subject for one year: each measure and `<name>_per_mu`, indexed by subject id."""
+    """One row a subject for one year: each measure and `<name>_per_mu`, indexed by subject id.
+
+    Ids are text, or the numbers of groups; the index is of their kind.
+    """
     now = table[(table["year"] == year).to_numpy()]
-    (row,), ids = factorize_text(now["subject_id"])
+    subject = now["subject_id"]
+    if pd.api.types.is_numeric_dtype(subject):  # numbers of groups, not ids
+        row, ids = pd.factorize(subject, sort=True)
+    else:
+        (row,), ids = factorize_text(subject)
     (column,), measures = factorize_text(now["measure"])
     out: dict[str, Floats] = {}
     for name, end in (("value", ""), ("per_mu", "_per_mu")):
