@@ -84,10 +84,11 @@ def test_figures_are_those_of_the_tables_and_follow_the_park(opened, run):
     assert [shown[name] for name in "ABCD"] == [graded.get(name, 0) for name in "ABCD"]
     assert "公布均值14.30" in opened.inner_text("[data-figure=tax_per_mu]")
     bars = opened.locator(".mujun-rank")
-    order = run.parks.sort_values("tax_per_mu", ascending=False)
-    assert bars.locator("b").all_inner_texts() == [f"{v:.2f} 万元/亩" for v in order["tax_per_mu"]]
+    shares = {park: expected(run, park)["pass_share"] for park in run.parks["park_id"]}
+    order = sorted(shares, key=lambda park: float(shares[park][:-1]), reverse=True)
+    assert bars.locator("b").all_inner_texts() == [shares[park] for park in order]  # the lit figure
     bars.first.click()
-    best = order["park_id"].iloc[0]
+    best = order[0]
     assert opened.evaluate("mujunReady.state.park") == best
     compare(opened, expected(run, best))
     bars.first.click()
@@ -115,6 +116,73 @@ def test_kinds_that_are_not_judged_add_up(run):
     assert (exempt == (run.parcels["compliance"] == "exempt").to_numpy()).all()
     lacks = scope.isin(["no_data", "case_by_case"]).to_numpy()
     assert (lacks == (run.parcels["compliance"] == "no_data").to_numpy()).all()
+
+
+def test_no_list_runs_out_of_its_card(browser, demo):
+    """Every theme's, in both languages, on an office screen, on a narrow one and on a phone."""
+    for width in (1366, 800, 390):
+        page = Page(browser, demo / "outputs/map.html", viewport={"width": width, "height": 768})
+        cut = page.page.evaluate("""() => {
+            const {data, dispatch} = mujunReady;
+            const judged = data.themes.flatMap((t, k) => t.rule ? [k] : []);
+            const tax = data.themes.findIndex((t) => t.id === "tax_per_mu");
+            dispatch({type: "look", look: {year: 2022}});
+            dispatch({type: "open", card: {kind: "list"}});
+            const out = [];
+            for (const _ of ["zh", "en"]) {
+                for (const theme of [tax, ...judged]) {
+                    dispatch({type: "theme", theme});
+                    const card = document.querySelector(".mujun-card");
+                    const cells = [...card.querySelectorAll("td.mujun-number")];
+                    const over = card.scrollWidth > card.clientWidth;
+                    if (over || cells.some((c) => c.scrollWidth > c.clientWidth))
+                        out.push(data.themes[theme].id);
+                }
+                dispatch({type: "switch-language"});
+            }
+            return out;
+        }""")
+        page.context.close()
+        assert cut == [], width
+
+
+def test_a_sheet_of_two_sides_says_which_one_it_has(opened):
+    said = opened.evaluate("""() => {
+        const {dispatch, data} = mujunReady;
+        const theme = data.themes.findIndex((t) => t.id === "tax_per_mu");
+        const said = [], pen = CanvasRenderingContext2D.prototype, written = pen.fillText;
+        pen.fillText = function (text, ...at) { said.push(text); written.call(this, text, ...at); };
+        dispatch({type: "theme", theme});
+        dispatch({type: "look", look: {year: 2021}});
+        const offered = [...document.querySelectorAll("#mujun-since option:not(:disabled)")];
+        said.push(offered.map((option) => option.value).join());
+        dispatch({type: "swipe", on: true});
+        dispatch({type: "swipe-year", year: 2023});
+        dispatch({type: "open", card: {kind: "paper"}});
+        pen.fillText = written;
+        for (const action of [{type: "swipe", on: false}, {type: "close"}]) dispatch(action);
+        dispatch({type: "look", look: {year: null}});
+        dispatch({type: "theme", theme: 0});
+        return said.join("");
+    }""")
+    assert said.startswith(",2022,2023")  # a year is not compared with itself
+    assert "本页只印左侧（亩均税收 · 2021）；右侧（亩均税收 · 2023）未印" in said
+
+
+def test_a_filter_by_firms_says_how_many_parcels_it_passes(opened, run):
+    grade = opened.evaluate("mujunReady.data.themes.find((t) => t.id === 'grade')")
+    code = next(k for k, item in enumerate(grade["legend"]) if item["zh"].startswith("A"))
+    opened.click("[data-figure=grades] button.mujun-part >> nth=0")
+    shown = opened.evaluate("code => mujunReady.view.codes.filter((c) => c === code).length", code)
+    chip = opened.inner_text(".mujun-mark-filter")
+    assert parts(opened, "grades")["A"] != shown
+    assert f"（宗地{shown}宗）" in chip
+    colour = opened.locator(".mujun-part[aria-pressed=true]").evaluate(
+        "e => [getComputedStyle(e).color, getComputedStyle(e).backgroundColor]"
+    )
+    assert colour == ["rgb(255, 255, 255)", "rgb(29, 91, 143)"]  # though the pointer is over it
+    opened.click(".mujun-mark-filter")
+    opened.evaluate("mujunReady.dispatch({type: 'theme', theme: 0})")
 
 
 def test_a_figure_is_a_filter_that_a_second_click_takes_back(opened, run):

@@ -65,9 +65,29 @@ function filterMarks(state) {
     const most = shut.length < open.length && open.length > 2;
     const names = most ? `${words.without} ${several(shut, state)}` : several(open, state);
     const year = look.year === null || look.year === state.data.year ? "" : ` ${look.year}`;
-    const text = `${cut[state.lang]}${year}${words.colon}${names || words.nothing_passes}`;
+    const counted = parcelsSaid(state, cut, hidden);
+    const passed = `${names || words.nothing_passes}${counted}`;
+    const text = `${cut[state.lang]}${year}${words.colon}${passed}`;
     return { kind: "filter", text, drop: { type: "drop-filter", theme } };
   });
+}
+
+/**
+ * How many parcels a filter lets through, where the headline counts something else by its classes.
+ * @param {State} state
+ * @param {import("../../generated/wire.js").Theme} cut
+ * @param {ReadonlySet<number>} hidden
+ */
+function parcelsSaid({ data, breaks, lang }, { id, codes }, hidden) {
+  if (breaks) return ""; // of a folder only some parcels are here
+  const parts = data.board
+    .flatMap((line) => line.of?.[0].parts ?? [])
+    .filter(({ theme, code }) => theme === id && !hidden.has(code));
+  const parcels = codes.reduce((n, code) => n + Number(!hidden.has(code)), 0);
+  const said = parts.reduce((n, { count }) => n + count, 0);
+  return !parts.length || said === parcels
+    ? ""
+    : fill(WORDS[lang].of_parcels, { n: number(parcels) });
 }
 
 /**

@@ -143,11 +143,13 @@ function partOf(app, line, { zh, en, count, color, theme, code }) {
   const look = state.data.themes[place]?.legend[code];
   const mark = look ? swatch(look) : el("i", { style: `background:${color}` });
   const inside = [mark, name, " ", el("b", {}, number(count))];
-  if (place < 0) return el("span", { class: "mujun-part" }, ...inside);
+  const pressed = place >= 0 && onlyOf(state, place) === code;
+  const isNone = !count && !look?.parcels && !pressed; // nothing to be filtered
+  if (place < 0 || isNone) return el("span", { class: "mujun-part" }, ...inside);
   const attributes = {
     type: "button",
     class: "mujun-part",
-    "aria-pressed": String(onlyOf(state, place) === code),
+    "aria-pressed": String(pressed),
     onclick: () => app.dispatch({ type: "headline-part", id: line.id, theme, code }),
   };
   return el("button", attributes, ...inside);

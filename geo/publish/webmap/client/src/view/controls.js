@@ -151,7 +151,11 @@ export function syncLook({ data, look }, root) {
   const year = look.year ?? data.year ?? NaN;
   set(root, "mujun-method", look.method);
   set(root, "mujun-year", data.history.years.indexOf(year));
-  set(root, "mujun-since", look.since ?? "");
+  set(root, "mujun-since", look.since === year ? "" : (look.since ?? ""));
+  root.querySelectorAll("#mujun-since option").forEach((item) => {
+    const isShown = item.getAttribute("value") === String(year);
+    for (const name of ["hidden", "disabled"]) item.toggleAttribute(name, isShown);
+  });
   const output = root.querySelector(".mujun-look output");
   if (output && output.textContent !== String(year)) output.textContent = String(year);
 }

@@ -50,6 +50,7 @@ export function listCard(app) {
     ...listMarks(app).map(note),
     saving(app),
     ofRule ? note(words.gap_note) : null,
+    el("p", { class: "mujun-note mujun-narrow" }, words.narrow_list),
     missing ? note(words.missing_last.replace("{n}", number(missing))) : null,
     el("table", { class: "mujun-list" }, head(app, listed, by), el("tbody", {}, ...lines)),
     rows.length > LISTED ? note(words.first_only) : null,
@@ -88,8 +89,9 @@ function broken(title) {
 }
 
 /** @param {Listed} column */
-function kindOf({ figures }) {
-  return figures ? "mujun-number" : "";
+function kindOf({ key, figures }) {
+  const lesser = key === "enterprise" ? " mujun-lesser" : ""; // is on the card of the parcel
+  return `${figures ? "mujun-number" : ""}${lesser}`;
 }
 
 /**
@@ -107,9 +109,9 @@ function line(app, listed, decimals, i) {
       return el("th", { scope: "row" }, link);
     }
     const { figures } = column;
-    if (figures) return el("td", { class: "mujun-number" }, fixed(at(figures, i), decimals[k]));
+    if (figures) return el("td", { class: kindOf(column) }, fixed(at(figures, i), decimals[k]));
     const text = column.key === "enterprise" ? occupants(now(app.state))(i) : column.text(i);
-    return el("td", { title: text }, text ?? "—");
+    return el("td", { title: text, class: kindOf(column) }, text ?? "—");
   });
   return el("tr", {}, ...cells);
 }

@@ -89,7 +89,10 @@ function parts(app, sheet) {
     },
     { uses: (s) => [...page(s), s.theme], make: () => [picker(app)] },
     { uses: language, make: () => [...frame(app)] },
-    { uses: (s) => [...page(s), s.figure, s.park, yearOf(s)], make: () => [rankingBox(app)] },
+    {
+      uses: (s) => [...page(s), s.figure, s.theme, s.park, yearOf(s)],
+      make: () => [rankingBox(app)],
+    },
     { uses: page, make: () => [filterBox(app)], sync: syncBoxes },
     {
       uses: (s) => [...page(s), s.trial.subject, s.trial.row, s.trial.resets],
@@ -213,7 +216,7 @@ function cardParts(app) {
     },
     {
       inside: ".mujun-preview",
-      uses: (s) => [s.sheet],
+      uses: (s) => [s.sheet, s.swipe.on, s.swipe.theme, s.swipe.look],
       make: () => paperPreview(app),
     },
     { inside: ".mujun-standing", uses: standingUses, make: () => standing(app) },

@@ -4,6 +4,7 @@ import "../style/ranking.css";
 import { el } from "../lib/dom.js";
 import { shortNames } from "../map/parks.js";
 import { yearOf } from "../map/year.js";
+import { chosenHeadline } from "../shown.js";
 import { folding } from "./controls.js";
 
 /** @typedef {import("../app.js").App} App */
@@ -13,14 +14,15 @@ import { folding } from "./controls.js";
 const USUAL = "tax_per_mu";
 
 /**
- * The headline that parks are ranked by: the one last clicked, else tax per mu.
+ * The headline that parks are ranked by: the one that is lit, else the one last clicked, else tax
+ * per mu.
  * @param {State} state
  * @returns {Headline | undefined}
  */
-export function ranked({ data, figure }) {
-  /** @param {string} id */
-  const called = (id) => data.board.find((line) => line.id === id);
-  return called(figure) ?? called(USUAL);
+export function ranked(state) {
+  const { board } = state.data;
+  const names = [chosenHeadline(state), state.figure, USUAL];
+  return names.flatMap((name) => board.find(({ id }) => id === name) ?? [])[0];
 }
 
 /**

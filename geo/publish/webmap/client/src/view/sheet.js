@@ -13,10 +13,12 @@ import { yearOf } from "../map/year.js";
 import { isComparing } from "../shown.js";
 import { isTrying } from "../state.js";
 import { drawSolid } from "../solid/paper.js";
+import { fill } from "../lib/words.js";
 import { basis } from "./card.js";
 import { circleRows } from "./circlepaper.js";
 import { drawCompare } from "./comparepaper.js";
 import { pinKinds } from "./pins.js";
+import { sidesOf } from "./swipe.js";
 import { DPI, FONT, INCH, drawMap, drawPhoto } from "./sheetmap.js";
 
 /** @typedef {import("../app.js").App} App */
@@ -175,15 +177,28 @@ function heading(pen, app, theme, width) {
  * @param {number} top
  * @param {number} width
  */
-function markLines(pen, { state, words }, top, width) {
+function markLines(pen, app, top, width) {
+  const { state, words } = app;
   const trying = isTrying(state.trial);
-  const all = [...(trying ? [words.tried] : []), ...marks(state)];
+  const all = [...oneSide(app), ...(trying ? [words.tried] : []), ...marks(state)];
   if (!all.length) return 0;
   const size = 2.9;
+  const warned = trying || oneSide(app).length > 0;
   /** @type {Text} */
-  const look = { size, weight: 600, width: width - 2 * MARGIN, color: trying ? WARNING : INK };
+  const look = { size, weight: 600, width: width - 2 * MARGIN, color: warned ? WARNING : INK };
   const first = top + (size - 2) * pen.factor;
   return pen.say(all.join("  ·  "), MARGIN, first, look) - first + pen.factor;
+}
+
+/**
+ * That a sheet has only the left of two sides, and what the right one is.
+ * @param {App} app
+ */
+function oneSide(app) {
+  const { state, words } = app;
+  if (!state.swipe.on || state.solid.on || isComparing(state)) return [];
+  const [left, right] = sidesOf(app);
+  return [fill(words.left_printed, { left, right })];
 }
 
 /**

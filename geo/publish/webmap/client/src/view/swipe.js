@@ -57,6 +57,19 @@ function rightControls(app) {
   return [...out, el("div", { class: "mujun-swipe-legend" })];
 }
 
+/**
+ * What each side shows, and of which year.
+ * @param {App} app
+ * @returns {[left: string, right: string]}
+ */
+export function sidesOf(app) {
+  const { state } = app;
+  /** @param {import("../../generated/wire.js").Theme | null} theme @param {number | null} year */
+  const title = (theme, year) =>
+    theme ? [app.pick(theme), year ?? state.data.year].filter(Boolean).join(" · ") : "";
+  return [title(view(state), state.look.year), title(rightView(state), state.swipe.look.year)];
+}
+
 /** The divider and the picture to its right. */
 export class Swipe {
   /**
@@ -89,7 +102,7 @@ export class Swipe {
       const hatches = legend.map((c) => c.hatch);
       layer.show({ codes, colors, hatches, hidden: new Set(), inPlay: shown });
     }
-    this.name(state);
+    this.name();
     this.clip();
   }
 
@@ -135,18 +148,10 @@ export class Swipe {
     );
   }
 
-  /**
-   * Say beside the divider what each side shows, and of which year.
-   * @param {State} state
-   */
-  name(state) {
-    const { app, handle } = this;
-    /** @param {import("../../generated/wire.js").Theme | null} theme @param {number | null} year */
-    const title = (theme, year) =>
-      theme ? [app.pick(theme), year ?? state.data.year].filter(Boolean).join(" · ") : "";
-    const [left, right] = handle.querySelectorAll("b");
-    left.textContent = title(view(state), state.look.year);
-    right.textContent = title(rightView(state), state.swipe.look.year);
+  /** Say beside the divider what each side shows. */
+  name() {
+    const texts = sidesOf(this.app);
+    this.handle.querySelectorAll("b").forEach((side, k) => (side.textContent = texts[k]));
   }
 
   /** @param {number} share */
