@@ -74,7 +74,8 @@ def _said(sample: Path, lang: str) -> Iterator[str]:
         sheets = pd.read_excel(outputs / book, sheet_name=None, header=None, engine="calamine")
         yield from sheets
         for sheet in sheets.values():
-            yield from (str(cell) for cell in sheet.to_numpy().ravel() if isinstance(cell, str))
+            cells = (str(cell) for cell in sheet.to_numpy().ravel() if isinstance(cell, str))
+            yield from (text for cell in cells for text in cell.split("; "))  # cells of one rule
     report = docx.Document(str(outputs / "report.docx"))
     yield from (paragraph.text for paragraph in report.paragraphs)
     for table in report.tables:
