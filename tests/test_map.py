@@ -122,7 +122,7 @@ def test_the_park_card_sets_its_figures_beside_the_provinces(page):
     page.page.locator(".mujun-park").first.dispatch_event("click")
     text = page.page.inner_text(".mujun-card")
     assert "全省参评规上工业企业均值（2020年）" in text
-    assert "/ 427.4 =" in text
+    assert "/ 427.40 =" in text
 
 
 def test_the_legend_counts_every_parcel_and_mu(page, judged):
@@ -227,7 +227,7 @@ def test_themes_stand_under_headings(page):
     groups = page.page.get_by_role("listbox").get_by_role("group").all()
     labels = [group.get_attribute("aria-label") for group in groups]
     page.page.keyboard.press("Escape")
-    assert labels == ["结论", "土地", "设施与可达", "指标", "规则"]
+    assert labels == ["结论", "土地", "设施与可达", "指标", "空间统计", "规则"]
 
 
 def narrowed(page, demo):

@@ -83,7 +83,7 @@ def in_batches(project: Project, size: int) -> gpd.GeoDataFrame:
     return pd.concat([rows for rows, _ in batches(project, stream, size)], ignore_index=True)
 
 
-def whole(project: Project) -> gpd.GeoDataFrame:
+def read_whole(project: Project) -> gpd.GeoDataFrame:
     source = project.layers["parcels"]
     rows = read_rows(project, "parcels", source)
     return finished(rows, project, "parcels", source, ledger=False).frame.reset_index(drop=True)
@@ -100,7 +100,7 @@ def as_text(frame: gpd.GeoDataFrame) -> pd.DataFrame:
 @pytest.mark.parametrize("size", [5, COUNT, 1000])
 def test_batches_are_the_rows_of_the_whole(tmp_path, suffix, size):
     project = written(tmp_path, suffix, parcels())
-    rows, expected = in_batches(project, size), whole(project)
+    rows, expected = in_batches(project, size), read_whole(project)
     assert rows["source_row"].tolist() == list(range(1, COUNT + 1))
     pd.testing.assert_frame_equal(as_text(rows), as_text(expected), check_dtype=False)
     assert rows.geometry.geom_equals(expected.geometry, align=False).all()
@@ -130,7 +130,7 @@ def digits(values: pd.Series) -> list[Any]:
 def test_a_condition_leaves_the_same_rows(tmp_path, suffix):
     project = written(tmp_path, suffix, parcels(), "where = \"park_id = '南'\"\n")
     rows = in_batches(project, 4)
-    assert rows["parcel_id"].tolist() == whole(project)["parcel_id"].tolist()
+    assert rows["parcel_id"].tolist() == read_whole(project)["parcel_id"].tolist()
     assert set(rows["parcel_id"]) == {f"P{i}" for i in range(1, COUNT, 2)}
     assert rows["source_row"].tolist() == list(range(1, COUNT // 2 + 1))
 
@@ -148,7 +148,7 @@ def test_deleted_records_are_read_by_no_batch(tmp_path, where):
     body[at : at + 6] = b"******"
     file.write_bytes(body)
     stream = streamed(project)
-    expected = whole(project)
+    expected = read_whole(project)
     read = list(batches(project, stream, 4))
     rows = pd.concat([rows for rows, _ in read], ignore_index=True)
     assert rows["parcel_id"].tolist() == expected["parcel_id"].tolist()
@@ -197,15 +197,25 @@ def test_arcs_make_the_layer_be_read_whole(tmp_path: Path) -> None:
     assert (parts.findings["code"] == "curves_as_lines").sum() == 1
 
 
-@pytest.mark.parametrize("suffix", ["gpkg", "fgb", "parquet", "dbf"])
-def test_a_damaged_file_is_told_in_one_sentence(tmp_path, suffix):
+@pytest.mark.parametrize(
+    ("suffix", "where"),
+    [
+        ("gpkg", ""),
+        ("fgb", ""),
+        ("fgb", "where = \"park_id = '南'\"\n"),
+        ("parquet", ""),
+        ("dbf", ""),
+    ],
+)
+def test_a_damaged_file_is_told_in_one_sentence(tmp_path, suffix, where):
     layer = "shp" if suffix == "dbf" else suffix
-    project = written(tmp_path, layer, pd.concat([parcels()] * 60, ignore_index=True))
+    project = written(tmp_path, layer, pd.concat([parcels()] * 60, ignore_index=True), where)
     file = tmp_path / f"parcels.{suffix}"
-    whole_bytes = file.read_bytes()
-    file.write_bytes(whole_bytes[: len(whole_bytes) // 3])
-    with pytest.raises(SourceError, match="parcels"):
-        in_batches(project, 100)
+    content = file.read_bytes()
+    file.write_bytes(content[: len(content) // 3])
+    for read in (read_whole, lambda project: in_batches(project, 100)):
+        with pytest.raises(SourceError, match="parcels"):
+            read(project)
 
 
 def test_a_reader_that_stalls_or_dies_is_ended(tmp_path):

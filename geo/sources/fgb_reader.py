@@ -28,4 +28,13 @@ def read(file: str, options: dict[str, Any]) -> tuple[list[str], dict[str, Any],
     if options.get("layer") not in (None, *names):
         return names, {}, None
     about, table = pyogrio.raw.read_arrow(file, **options)
+    held = table.num_rows if not options.get("where") else _held(file)
+    # That way ends in silence where the file ends early.
+    if held < pyogrio.read_info(file)["features"]:
+        raise ValueError("fewer features than the header says")
     return names, {key: about[key] for key in ("crs", "geometry_name")}, table
+
+
+def _held(file: str) -> int:
+    """How many features can be read."""
+    return int(pyogrio.raw.read_arrow(file, read_geometry=False)[1].num_rows)

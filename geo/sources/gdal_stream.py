@@ -39,4 +39,22 @@ def batches(
                 if str(kind).startswith("datetime") and kind != "datetime64[D]"
             ],
         }
-        yield from rows
+        held = 0
+        for batch in rows:
+            held += batch.num_rows
+            yield batch
+    if "FlatGeobuf" in drivers:
+        _check_end(file, held, options)
+
+
+def _check_end(file: str, held: int, options: dict[str, Any]) -> None:
+    """Raise ValueError where a FlatGeobuf has fewer features than its header says.
+
+    GDAL ends in silence where the file ends early.
+    """
+    if options["where"]:
+        every = {"layer": options["layer"], "read_geometry": False, "use_pyarrow": True}
+        with pyogrio.raw.open_arrow(file, **every) as (_, rows):
+            held = sum(batch.num_rows for batch in rows)
+    if held < pyogrio.read_info(file, layer=options["layer"])["features"]:
+        raise ValueError("fewer features than the header says")
