@@ -30,6 +30,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geo.run import Run
 from tests.bench_script import allocated, shared_land
 
 STEPS = ("read", "area", "overlaps", "zones", "allocate", "rule")
@@ -493,8 +494,10 @@ def agree(told: dict[str, Any], out: Path) -> None:
     plane = zones["subject_id"].astype("str").map(parcels.set_index("parcel_id").area)
     grades = table("grades", "subject", "grade")
     grade = grades.loc[grades["subject"] == "enterprise", "grade"].astype("str")
-    verdicts = table("verdicts", "rule_id", "gap").dropna()
-    met = (verdicts["gap"] >= 0).groupby(verdicts["rule_id"].astype("str")).agg(["sum", "count"])
+    met = {
+        rule.id: [int((rule.gap >= 0).sum()), int((~np.isnan(rule.gap)).sum())]
+        for rule in Run.load(out).verdict_codes
+    }
     code = table("findings", "code")["code"]
     found = {
         "area": parcels["area_m2"].sum(),
@@ -502,8 +505,8 @@ def agree(told: dict[str, Any], out: Path) -> None:
         "overlaps": int((code == "overlap").sum()),
         "zones": (zones["share"] * plane).groupby(zones["kind"].astype("str")).sum().to_dict(),
         "grades": grade[grade != "ungraded"].value_counts().to_dict(),
-        "verdicts": {r: [*row] for r, row in met.iterrows()},
-    }  # rows-ok: one a rule
+        "verdicts": {rule: row for rule, row in met.items() if row[1]},
+    }
     for name, mine in found.items():
         theirs = told[name]
         if name == "verdicts":
