@@ -67,6 +67,16 @@ def test_a_card_takes_the_focus_under_its_name_and_gives_it_back(tab):
     assert tab.evaluate(FOCUS) == "mujun-print"
 
 
+def test_enter_on_a_parks_label_opens_its_card(tab):
+    label = tab.locator(".mujun-park").first
+    label.focus()
+    tab.keyboard.press("Enter")
+    title = tab.locator(".mujun-card h2")
+    title.wait_for()
+    assert title.inner_text() == label.get_attribute("title")
+    tab.keyboard.press("Escape")
+
+
 def test_nothing_moves_where_the_system_asks_for_rest(tab):
     assert not tab.evaluate("mujunReady.map._zoomAnimated")
     assert (

@@ -77,9 +77,13 @@ export function parkOutlines(app) {
     const icon = L.divIcon({ className: "mujun-park", html, iconSize: [0, 0] });
     const place = L.latLng(bounds.getNorth(), bounds.getCenter().lng);
     const label = L.marker(place, { icon, keyboard: true, title: park.name }).addTo(map);
+    const open = () => app.dispatch({ type: "open", card: { kind: "park", id: park.id } });
     label.on("click", (event) => {
       L.DomEvent.stopPropagation(event);
-      app.dispatch({ type: "open", card: { kind: "park", id: park.id } });
+      open();
+    });
+    label.on("keypress", (event) => {
+      if (event.originalEvent.key === "Enter") open();
     });
     return label;
   });
