@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import geopandas as gpd
 import pandas as pd
@@ -37,6 +37,15 @@ _KEY = """
     WHERE i.indrelid = to_regclass($1) AND i.indisprimary"""
 
 
+class _Facts(NamedTuple):
+    """Columns with their types, those of the primary key, that of the outlines, and their system."""
+
+    columns: list[tuple[str, str]]
+    key: list[str]
+    shape: str | None
+    crs: pyproj.CRS | None
+
+
 @dataclass(frozen=True)
 class PostgisTable:
     """One table or view of a database.
@@ -52,13 +61,12 @@ class PostgisTable:
     @property
     def shape(self) -> str | None:
         """The column of the outlines."""
-        return next((c for c, kind in self._columns if kind in _SHAPES), None)
+        return self._facts.shape
 
-    @cached_property
+    @property
     def crs(self) -> pyproj.CRS | None:
         """The reference system of the first outline."""
-        with self._read_only() as cursor:
-            return _crs(cursor, self._name, self.shape) if self.shape else None
+        return self._facts.crs
 
     @cached_property
     def count(self) -> int:
@@ -74,7 +82,7 @@ class PostgisTable:
         """
         with self._read_only() as cursor:
             cursor.adbc_statement.set_options(**{_HINT: str(size * _ROW)})
-            cursor.execute(self._query(cursor))
+            cursor.execute(self._query)
             for batch in cursor.fetch_record_batch():
                 if len(batch):
                     yield self._frame(pa.Table.from_batches([batch]))
@@ -82,7 +90,7 @@ class PostgisTable:
     def whole(self) -> tuple[Any, bytes]:
         """All rows at once, and a digest of them."""
         with self._read_only() as cursor:
-            cursor.execute(self._query(cursor))
+            cursor.execute(self._query)
             return self._frame(cursor.fetch_arrow_table())
 
     @contextmanager
@@ -104,32 +112,36 @@ class PostgisTable:
         return f" WHERE (\n{self.where}\n)" if self.where else ""
 
     @cached_property
-    def _columns(self) -> list[tuple[str, str]]:
-        """Columns with their types."""
+    def _facts(self) -> _Facts:
         with self._read_only() as cursor:
             columns: list[Any] = _rows(cursor, _COLUMNS, self._name)
-        if not columns:
-            raise SourceError(
-                "sources_postgis.no_table_view", shown=shown(self.uri), table=self.table
-            )
-        return columns
+            if not columns:
+                raise SourceError(
+                    "sources_postgis.no_table_view", shown=shown(self.uri), table=self.table
+                )
+            key = [name for (name,) in _rows(cursor, _KEY, self._name)]
+            shape = next((c for c, kind in columns if kind in _SHAPES), None)
+            return _Facts(columns, key, shape, _crs(cursor, self._name, shape) if shape else None)
 
-    def _query(self, cursor: Any) -> str:
+    @property
+    def _query(self) -> str:
         chosen = [
-            _selected(c, kind) for c, kind in self._columns if kind not in (*_SHAPES, *_LEFT_OUT)
+            _selected(c, kind)
+            for c, kind in self._facts.columns
+            if kind not in (*_SHAPES, *_LEFT_OUT)
         ]
         if self.shape:
             chosen.append(
                 f"ST_AsBinary(ST_CurveToLine({quoted(self.shape)}::geometry, {ARC})) AS geometry"
             )
         query = f"SELECT {', '.join(chosen)} FROM {self._name}{self._condition}"  # noqa: S608 -- quoted
-        key = [quoted(c) for (c,) in _rows(cursor, _KEY, self._name)]
-        return query + (f" ORDER BY {', '.join(key)}" if key else "")
+        key = ", ".join(map(quoted, self._facts.key))
+        return query + (f" ORDER BY {key}" if key else "")
 
     def _frame(self, rows: pa.Table) -> tuple[Any, bytes]:
         frame = rows.to_pandas(integer_object_nulls=True)
         digest = pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes()
-        for column in (c for c, kind in self._columns if kind == "numeric"):
+        for column in (c for c, kind in self._facts.columns if kind == "numeric"):
             frame[column] = exact_numbers(frame[column].astype("str").mask(frame[column].isna()))
         if self.shape:
             shapes = shapely.from_wkb(frame.pop("geometry"))

@@ -21,15 +21,15 @@ import shapely
 from geo import findings
 from geo.arrays import CRS
 from geo.project import LayerSource
-from geo.sources import gdal_stream
-from geo.sources.apart import ReaderError, stream_apart
+from geo.sources import gdal_reader
+from geo.sources.apart import ReaderError, read_apart, stream_apart
 from geo.sources.attributes import as_times
 from geo.sources.database import is_database
 from geo.sources.digest import sha256
 from geo.sources.gdal import DRIVERS, check_content, layer_facts, unreadable
 from geo.sources.postgis import PostgisTable
 from geo.sources.shapefile import live_records, read_shapefile
-from geo.sources.vector import damaged_crs, named_layer
+from geo.sources.vector import damaged_crs, named_layer, no_such_layer
 
 Batch = tuple[gpd.GeoDataFrame, pd.DataFrame]
 """Rows as they stand with `source_row`, counted through from 1, and what was found reading them."""
@@ -40,6 +40,7 @@ _WHOLE = {
     kind: pd.Int64Dtype() for kind in (pa.int8(), pa.int16(), pa.int32(), pa.int64(), pa.uint32())
 }
 """Whole numbers stay such in every batch, whether it has a null or not."""
+_READER = Path(gdal_reader.__file__)
 _MEMORY = 8 << 30
 """Bytes that the process may ask for which reads batches by GDAL."""
 
@@ -174,11 +175,28 @@ class GdalStream:
 
     @cached_property
     def _facts(self) -> dict[str, Any]:
-        return layer_facts(self.file, self._layer, self.source.encoding)
+        if self.file.suffix.lower() != ".fgb":
+            return layer_facts(self.file, self._layer, self.source.encoding)
+        check_content(self.file)
+        wanted = self.source.layer
+        try:  # a damaged header, too, may end the process that reads it
+            names, about = read_apart(_READER, "facts", str(self.file), self._drivers, wanted)
+        except ReaderError as error:
+            raise unreadable(self.file) from error
+        if about is None:
+            raise no_such_layer(self.file, wanted or "", names)
+        found: dict[str, Any] = about
+        return found
 
     @cached_property
     def _layer(self) -> str | None:
-        return named_layer(self.file, self.source)
+        """The layer; a FlatGeobuf has one."""
+        fgb = self.file.suffix.lower() == ".fgb"
+        return self.source.layer if fgb else named_layer(self.file, self.source)
+
+    @property
+    def _drivers(self) -> tuple[str, ...]:
+        return DRIVERS[self.file.suffix.lower()]
 
     def batches(self, size: int) -> Iterator[Batch]:
         """All rows that `where` leaves."""
@@ -187,14 +205,13 @@ class GdalStream:
             "where": self.source.where,
             "encoding": self.source.encoding,
         }
-        check_content(self.file)
         done = 0
         try:
             with stream_apart(
-                Path(gdal_stream.__file__),
+                _READER,
                 "batches",
                 str(self.file),
-                DRIVERS[self.file.suffix.lower()],
+                self._drivers,
                 size,
                 options,
                 memory=_MEMORY,

@@ -18,13 +18,13 @@ import shapely
 from geo import findings
 from geo.errors import CrsError, ProjectError, SourceError
 from geo.project import LayerSource
-from geo.sources import fgb_reader
+from geo.sources import gdal_reader
 from geo.sources.apart import MEMORY, SECONDS, ReaderError, read_apart
 from geo.sources.attributes import plain_columns
 from geo.sources.curves import read_curved
 from geo.sources.datum import unbound
 from geo.sources.dxf import read_dxf
-from geo.sources.gdal import EXACT, check_content, layer_names, read_layer, unreadable
+from geo.sources.gdal import DRIVERS, EXACT, check_content, layer_names, read_layer, unreadable
 from geo.sources.json_text import about_json
 from geo.sources.kinds import missing
 from geo.sources.kml import SUFFIXES as KML
@@ -176,9 +176,10 @@ def _read_apart(file: Path, source: LayerSource) -> gpd.GeoDataFrame:
     options = {"layer": source.layer, "where": source.where, "encoding": source.encoding}
     try:
         names, about, table = read_apart(
-            Path(fgb_reader.__file__),
+            Path(gdal_reader.__file__),
             "read",
             str(file),
+            DRIVERS[".fgb"],
             options,
             seconds=SECONDS + size / 10e6,
             memory=MEMORY + 8 * size,
