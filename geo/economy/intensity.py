@@ -237,11 +237,7 @@ def wide(table: pd.DataFrame, year: int) -> pd.DataFrame:
     Ids are text, or the numbers of groups; the index is of their kind.
     """
     now = table[(table["year"] == year).to_numpy()]
-    subject = now["subject_id"]
-    if pd.api.types.is_numeric_dtype(subject):  # numbers of groups, not ids
-        row, ids = pd.factorize(subject, sort=True)
-    else:
-        (row,), ids = factorize_text(subject)
+    row, ids = pd.factorize(now["subject_id"], sort=True)
     (column,), measures = factorize_text(now["measure"])
     out: dict[str, Floats] = {}
     for name, end in (("value", ""), ("per_mu", "_per_mu")):

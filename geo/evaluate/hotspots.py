@@ -121,9 +121,7 @@ def ranks(values: Floats) -> Floats:
     >>> ranks(np.array([7.0, 1.0, 7.0])).tolist()
     [2.5, 1.0, 2.5]
     """
-    _, place, times = np.unique(values, return_inverse=True, return_counts=True)
-    mean = np.cumsum(times).astype(np.float64) - (times - 1) / 2
-    out: Floats = mean[place]
+    out: Floats = np.asarray(pd.Series(values).rank(), np.float64)
     return out
 
 

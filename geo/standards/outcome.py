@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from geo.arrays import Ints
+from geo.geometry.keys import position_of
 from geo.model import LAYERS, MEASURES, Indicator
 from geo.standards.asof import days, days_text
 from geo.standards.codes import RuleCodes, VerdictCodes
@@ -102,7 +103,7 @@ def outcome(parcels: pd.DataFrame, verdicts: pd.DataFrame | VerdictCodes) -> Out
     told = np.zeros(len(known), bool)
     mandatory = [rule for rule in codes.of_subject("parcel") if rule.mandatory]
     if mandatory:
-        place = pd.Index(known["parcel_id"]).get_indexer(pd.Index(mandatory[0].ids.astype("str")))
+        place = position_of(mandatory[0].ids, known["parcel_id"])
         any_told = np.logical_or.reduce([rule.told for rule in mandatory])
         told[place[any_told & (place >= 0)]] = True
         open_verdicts = _open_verdicts(known, mandatory, place)

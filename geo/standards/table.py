@@ -149,6 +149,8 @@ def _ids(rules: list[RuleCodes], kept: list[Any]) -> Any:
     return _category(np.concatenate(codes), values)
 
 
+ASKING = ("fail", "conflict")
+"""Verdicts that ask for something."""
 MOST = 200_000
 """Most verdicts that a workbook, a GeoPackage and a single long table list in full."""
 
@@ -159,7 +161,7 @@ def shortened(verdicts: pd.DataFrame | VerdictCodes, most: int = MOST) -> pd.Dat
     These are fails and conflicts.
     """
     codes = as_codes(verdicts)
-    return long_table(codes, () if codes.count <= most else ("fail", "conflict"))
+    return long_table(codes, () if codes.count <= most else ASKING)
 
 
 def rules_table(verdicts: pd.DataFrame | VerdictCodes) -> pd.DataFrame:

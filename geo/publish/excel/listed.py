@@ -18,6 +18,7 @@ from geo.publish.headings import heading
 from geo.publish.words import words_of
 from geo.run import Run
 from geo.run.held import VERDICTS
+from geo.standards.table import ASKING
 from geo.text import Message, Wording, join
 
 MOST = 100_000
@@ -116,7 +117,7 @@ class Order:
 
 
 ORDERS = {
-    "verdicts": Order("rule_id", "gap", only=("verdict", ("fail", "conflict"))),
+    "verdicts": Order("rule_id", "gap", only=("verdict", ASKING)),
     "ways": Order("rule_id", "change"),
     "score_items": Order("indicator", "score", smallest=True),
     "grades": Order("grade", "score", smallest=True),

@@ -14,10 +14,11 @@ import pandas as pd
 
 from geo.arrays import Ints
 from geo.evaluate.compliance_options import target_changes
+from geo.geometry.keys import position_of
 from geo.publish.excel.listed import MOST, Listed, listed
 from geo.run import Run
 from geo.standards.codes import VerdictCodes
-from geo.standards.table import long_table
+from geo.standards.table import ASKING, long_table
 from geo.standards.vocabulary import VERDICTS
 from geo.text import colon, join
 
@@ -40,25 +41,22 @@ class VerdictSheets:
 def verdict_sheets(run: Run) -> VerdictSheets:
     """Both sheets of a run."""
     codes = run.verdict_codes
-    only = () if codes.count <= MOST else ("fail", "conflict")
+    only = () if codes.count <= MOST else ASKING
     own = listed(run, "verdicts", long_table(codes, only), codes.count)
     table = pd.concat([own.table, target_changes(own.table, run.settings.rule_figures)], axis=1)
     if not own.note:  # those of a parcel or enterprise stand together
         table = table.iloc[_by_subject(run, table)].reset_index(drop=True)
     rules = rule_rows(codes, run.settings.lang)
-    keys = ["rule_id", "citation"]
-    place = pd.Series(range(len(rules)), index=_key(rules, keys))
-    first = place[~place.index.duplicated()]
-    rule = np.asarray(first.reindex(_key(table, keys)), np.int64)
+    rule = position_of(_rule_and_source(table), _rule_and_source(rules))
     if own.note:
         rules["listed"] = np.bincount(rule, minlength=len(rules))
     shown = table.drop(columns=OF_RULE)
     return VerdictSheets(replace(own, table=shown), rules, rule)
 
 
-def _key(table: pd.DataFrame, columns: list[str]) -> pd.Index[str]:
-    first, second = (table[name].astype("str").fillna("") for name in columns)
-    return pd.Index(first + "\0" + second)
+def _rule_and_source(table: pd.DataFrame) -> pd.Series[str]:
+    rule, source = (table[name].astype("str").fillna("") for name in ("rule_id", "citation"))
+    return rule + "\0" + source
 
 
 def _by_subject(run: Run, table: pd.DataFrame) -> Ints:

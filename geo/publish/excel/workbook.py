@@ -16,8 +16,8 @@ import numpy as np
 import pandas as pd
 
 from geo import findings
-from geo.arrays import Ints, Series
 from geo.evaluate.plan import NO_PLAN, Plan
+from geo.geometry.keys import position_of
 from geo.model.tables import TABLES, sheets
 from geo.project import Settings
 from geo.publish.excel.fast_sheet import Link, TextSheet, link
@@ -89,9 +89,9 @@ def _links(
     see = Text("→", "→")(lang)
     table = judged.verdicts.table
     subject, kind = table["subject_id"].astype("str"), table["subject"].astype("str")
-    parcels = _where(run.parcels["parcel_id"].astype("str"), subject)
-    firms = _where(run.enterprises["enterprise_id"].astype("str"), subject)
-    first = _where(subject.where(kind == "parcel"), run.parcels["parcel_id"].astype("str"))
+    parcels = position_of(subject, run.parcels["parcel_id"])
+    firms = position_of(subject, run.enterprises["enterprise_id"])
+    first = position_of(run.parcels["parcel_id"], subject.where(kind == "parcel"))
     of_parcels = kind == "parcel"
     return {
         PARCELS(lang): {"parcel_id": link([(VERDICT_SHEET(lang), first)], see, noted)},
@@ -107,13 +107,6 @@ def _links(
             "rule_id": link([(RULES(lang), judged.rule)], see, noted),
         },
     }
-
-
-def _where(keys: Series, wanted: Series) -> Ints:
-    """Position of the first of each wanted key; −1 where there is none."""
-    first = keys.reset_index(drop=True).dropna().drop_duplicates()
-    place = pd.Series(first.index, index=first.to_numpy())
-    return wanted.map(place).fillna(-1).to_numpy(np.int64)
 
 
 def write_findings(table: pd.DataFrame, settings: Settings, file: Path) -> None:

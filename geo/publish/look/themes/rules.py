@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from geo.arrays import Ints, Objects, Series
+from geo.geometry.keys import position_of
 from geo.project import Settings
 from geo.publish.headings import heading
 from geo.publish.look.style import Theme, of_codes
@@ -54,7 +54,7 @@ def _places(ids: Objects, parcel_id: Series) -> Ints | None:
     wanted = parcel_id.to_numpy(object)
     if len(ids) == len(wanted) and bool((ids == wanted).all()):
         return None
-    return pd.Index(ids).get_indexer(pd.Index(wanted))
+    return position_of(parcel_id, ids)
 
 
 def indicator_title(name: str, settings: Settings, *, unit: bool = True) -> Wording:
