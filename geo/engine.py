@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import Any, Literal, Protocol, TypeVar
 
 from geo.errors import EngineError, first_line
-from geo.runtime import free_memory, threads
+from geo.runtime import processes_that_fit, threads
 from geo.workers import Crew, WorkerDiedError, can_start
 
 J = TypeVar("J")
@@ -26,8 +26,8 @@ OF_PARTS = ("geo.partition.worker",)
 """What workers of a large project load while it is cut into parts."""
 WORTHWHILE = 20_000
 """Parcels below which processes take longer to start than they save."""
-PROCESS, PARCEL, SHARE = 400_000_000, 45_000, 0.8
-"""Bytes that a worker takes, and more for each parcel of its part; how much of what is free."""
+PARCEL = 45_000
+"""Bytes that a worker takes for each parcel of its part."""
 
 
 class Engine(Protocol):
@@ -80,8 +80,7 @@ def local_workers(asked: int, parcels: int, part: int) -> int:
     """
     if not can_start() or (not asked and parcels < WORTHWHILE):
         return 1
-    room = free_memory()
-    fit = int(room * SHARE // (PROCESS + min(part, parcels) * PARCEL)) if room else 1
+    fit = processes_that_fit(min(part, parcels) * PARCEL)
     return asked or max(1, min(os.cpu_count() or 1, fit))
 
 

@@ -12,6 +12,9 @@ from pathlib import Path
 
 MOST_THREADS = 8
 """Beyond these the geometry library waits for memory, not for cores."""
+PROCESS = 400_000_000
+"""Bytes that a process with our libraries takes before it has data."""
+_SHARE = 0.8
 
 
 def threads() -> int:
@@ -62,6 +65,16 @@ def _windows_memory(at: int) -> int:
     ctypes.cast(status, ctypes.POINTER(ctypes.c_uint32))[0] = ctypes.sizeof(status)
     windows = getattr(ctypes, "windll")  # noqa: B009 -- of Windows only
     return int(status[at]) if windows.kernel32.GlobalMemoryStatusEx(ctypes.byref(status)) else 0
+
+
+def usable_memory() -> float:
+    """Bytes that processes of ours may take, of what is free; 0 where nothing says it."""
+    return free_memory() * _SHARE
+
+
+def processes_that_fit(data: int) -> int:
+    """How many processes there is memory for, each with so many bytes of data; 0 where none or unknown."""
+    return int(usable_memory() // (PROCESS + data))
 
 
 def collect_seldom() -> None:

@@ -178,7 +178,7 @@ class Crew:
                     over, futures = wait(futures, timeout=0.5, return_when=FIRST_EXCEPTION)
                     for future in over:
                         future.result()
-            except BaseException:
+            except BaseException:  # Ctrl+C, too; it is raised again
                 self.stop()
                 raise
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from geo import runtime
 from geo.engine import Local
 from geo.publish import alone
 from geo.publish.alone import make_alone, too_large
@@ -20,13 +21,13 @@ OWN = Product("own", Text("自", "own"), ("own.txt",), lambda *_: [], memory=20_
 
 def test_what_a_product_needs_is_held_to_what_is_free(monkeypatch):
     """400 MB and 100,000 parcels of 20 kB are 2.4 GB; four fifths of what is free may be taken."""
-    monkeypatch.setattr(alone, "free_memory", lambda: 3_000_000_000)
+    monkeypatch.setattr(runtime, "free_memory", lambda: 3_000_000_000)
     assert too_large(OWN, 100_000) is None
     said = too_large(OWN, 100_001)
     assert said is not None
     assert said("zh").startswith("内存不足，未生成 own.txt：约需2.4 GB，可用2.4 GB")
     assert "mujun export --format own" in said("en")
-    monkeypatch.setattr(alone, "free_memory", lambda: 0)  # nothing says how much there is
+    monkeypatch.setattr(runtime, "free_memory", lambda: 0)  # nothing says how much there is
     assert too_large(OWN, 1) is not None
 
 

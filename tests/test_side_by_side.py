@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from geo import runtime
 from geo.errors import OutputError, ProjectError
 from geo.publish import side_by_side
 from geo.publish.registry import PRODUCTS, Making, Product
@@ -28,7 +29,7 @@ def product(name: str, seconds: float, *after: str, apart: bool = True) -> Produ
 @pytest.fixture
 def roomy(monkeypatch):
     monkeypatch.setattr(side_by_side, "threads", lambda: 8)
-    monkeypatch.setattr(side_by_side, "free_memory", lambda: 24_000_000_000)
+    monkeypatch.setattr(runtime, "free_memory", lambda: 24_000_000_000)
 
 
 def test_processes_are_had_where_they_save_more_than_they_take(roomy):
@@ -42,7 +43,7 @@ def test_processes_are_had_where_they_save_more_than_they_take(roomy):
 @pytest.mark.parametrize(("gigabytes", "count"), [(0, 0), (1, 0), (5, 2), (3, 1)])
 def test_no_more_processes_than_there_is_memory_for(roomy, monkeypatch, gigabytes, count):
     """400 MB and 100,000 parcels of 15 kB are 1.9 GB; four fifths of what is free may be taken."""
-    monkeypatch.setattr(side_by_side, "free_memory", lambda: gigabytes * 1_000_000_000)
+    monkeypatch.setattr(runtime, "free_memory", lambda: gigabytes * 1_000_000_000)
     assert helpers([product(name, 1) for name in "abcdef"], 100_000) == count
 
 

@@ -9,16 +9,16 @@ import time
 from typing import Any
 
 from geo.publish.registry import Making, Product
-from geo.publish.side_by_side import PROCESS, SHARE, Watch, make_apart
+from geo.publish.side_by_side import Watch, make_apart
 from geo.run.record import files_in
-from geo.runtime import free_memory, threads
+from geo.runtime import PROCESS, threads, usable_memory
 from geo.text import Message, Wording, join
 from geo.workers import Crew, WorkerDiedError, can_start
 
 
 def too_large(product: Product[Any], parcels: int) -> Wording | None:
     """Why there is no memory for a product of so many parcels; None if there is."""
-    need, room = PROCESS + product.memory * parcels, free_memory() * SHARE
+    need, room = PROCESS + product.memory * parcels, usable_memory()
     if need <= room:
         return None
     return Message(

@@ -19,13 +19,13 @@ from geo.errors import OutputError
 from geo.project import Publish, Settings
 from geo.publish.registry import PRODUCTS, Making, Product, silent
 from geo.run import Run
-from geo.runtime import free_memory, threads
+from geo.runtime import processes_that_fit, threads
 from geo.workers import Crew, WorkerDiedError, can_start
 
 WORTHWHILE_S = 4.0
 """What others take off this process, in seconds of one core, or they are not started."""
-PROCESS, PARCEL, SHARE = 400_000_000, 15_000, 0.8
-"""Bytes that a process takes, and more for each parcel; how much of what is free."""
+PARCEL = 15_000
+"""Bytes that a process takes for each parcel."""
 
 
 class Watch(Protocol):
@@ -76,8 +76,7 @@ def helpers(products: Sequence[Product[Any]], parcels: int, asked: int = 0) -> i
     apart = [cost(product, parcels) for product in products if product.apart]
     if not can_start() or sum(apart) - max(apart, default=0) < WORTHWHILE_S:
         return 0
-    room = free_memory()
-    fit = int(room * SHARE // (PROCESS + parcels * PARCEL)) if room else 0
+    fit = processes_that_fit(parcels * PARCEL)
     return max(0, min((asked or threads()) - 1, len(apart) - 1, fit))
 
 
@@ -217,7 +216,7 @@ class Work:
         def done() -> None:
             try:
                 work()
-            except BaseException:
+            except BaseException:  # Ctrl+C, too; it is raised again
                 with self._changed:
                     self._failed = True
                     self._changed.notify_all()
