@@ -37,6 +37,20 @@ def chromium() -> Iterator[Browser]:
         running.close()
 
 
+DRAWN = """async () => {
+    const own = CanvasRenderingContext2D.prototype.fillText, texts = [];
+    CanvasRenderingContext2D.prototype.fillText = function (text, ...rest) {
+        texts.push(text);
+        return own.call(this, text, ...rest);
+    };
+    mujunReady.dispatch({type: "open", card: {kind: "paper"}});
+    while (!texts.includes("合计")) await new Promise(requestAnimationFrame);
+    CanvasRenderingContext2D.prototype.fillText = own;
+    return texts;
+}"""
+"""The texts that the sheet of paper is drawn with."""
+
+
 def legend(page, where="button.mujun-class"):
     """Parcels and 亩 by class, as the legend shows them."""
     rows = [r.replace(",", "").split("\n") for r in page.locator(where).all_inner_texts()]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.browser import choose_theme, legend
+from tests.browser import DRAWN, choose_theme, legend
 from tests.waiting import page_until
 
 PARKS = ["SYN-01", "SYN-04"]
@@ -105,19 +105,6 @@ def test_a_change_map_counts_what_the_tables_differ_by(opened, run):
         const {look, swipe} = mujunReady.state;
         return [look.year, look.since ?? null, swipe.on, swipe.look.year]; }""")
     assert state == [2021, None, True, 2023]
-
-
-DRAWN = """async () => {
-    const own = CanvasRenderingContext2D.prototype.fillText, texts = [];
-    CanvasRenderingContext2D.prototype.fillText = function (text, ...rest) {
-        texts.push(text);
-        return own.call(this, text, ...rest);
-    };
-    mujunReady.dispatch({type: "open", card: {kind: "paper"}});
-    while (!texts.includes("合计")) await new Promise(requestAnimationFrame);
-    CanvasRenderingContext2D.prototype.fillText = own;
-    return texts;
-}"""
 
 
 def test_parks_side_by_side_go_on_paper_with_their_marks(opened, run):

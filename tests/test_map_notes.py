@@ -16,7 +16,7 @@ from geo.publish.webmap import park_map
 from geo.sources.load import load
 from geo.sources.notes import JPEG, parse_notes
 from geo.standards.selection import packs_of
-from tests.browser import Page
+from tests.browser import DRAWN, Page
 from tests.waiting import page_until
 
 DROP = """([name, text]) => {
@@ -26,17 +26,6 @@ DROP = """([name, text]) => {
 }"""
 PRESS = """text => [...document.querySelectorAll("button")]
     .find(button => button.textContent === text).click()"""
-DRAWN = """async () => {
-    const own = CanvasRenderingContext2D.prototype.fillText, texts = [];
-    CanvasRenderingContext2D.prototype.fillText = function (text, ...rest) {
-        texts.push(text);
-        return own.call(this, text, ...rest);
-    };
-    mujunReady.dispatch({type: "open", card: {kind: "paper"}});
-    while (!texts.includes("合计")) await new Promise(requestAnimationFrame);
-    CanvasRenderingContext2D.prototype.fillText = own;
-    return texts;
-}"""
 HOSTILE = "<img src=x onerror=alert(1)>\n空地"
 
 

@@ -1,10 +1,9 @@
 // Parks side by side in the frame of a sheet of paper: each with its map, figures and shares.
 
 import { view } from "../derived.js";
-import { contextOf } from "../map/canvas.js";
 import { LIGHT } from "../solid/paint.js";
 import { figureRows, shareRows } from "./compare.js";
-import { DPI, FONT, INCH } from "./sheetmap.js";
+import { canvasOf, FONT, PX } from "./sheetmap.js";
 import { SmallMap } from "./smallmap.js";
 
 /** @typedef {import("../app.js").App} App */
@@ -13,7 +12,6 @@ import { SmallMap } from "./smallmap.js";
 /** @typedef {import("./sheetmap.js").Frame} Frame */
 /** @typedef {import("./sheetmap.js").Drawn} Drawn */
 
-const CSS_DPI = 96;
 const LINE = 17; // px of a row of text
 const GAP = 12;
 const TITLE = 24; // px of a park's name
@@ -26,22 +24,17 @@ const INKS = { ink: LIGHT.ink, park: LIGHT.park, pale: "#e4e4e0" };
  * @returns {Drawn}
  */
 export function drawCompare(app, { w, h }) {
-  const px = CSS_DPI / INCH;
-  const ratio = DPI / CSS_DPI;
-  const canvas = document.createElement("canvas");
-  canvas.width = Math.round(w * px * ratio);
-  canvas.height = Math.round(h * px * ratio);
-  const ctx = contextOf(canvas, { willReadFrequently: true });
-  ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+  const [across, down] = [w * PX, h * PX];
+  const { canvas, ctx } = canvasOf(across, down);
   ctx.fillStyle = LIGHT.back;
-  ctx.fillRect(0, 0, w * px, h * px);
+  ctx.fillRect(0, 0, across, down);
   const theme = /** @type {Theme} */ (view(app.state));
   const { compare, data } = app.state;
   const parks = compare.flatMap((id) => data.parks.find((p) => p.id === id) ?? []);
   const maps = parks.map((park) => new SmallMap(app, park));
   const columns = w > h && parks.length !== 4 ? parks.length : Math.min(2, parks.length);
   const rows = Math.ceil(parks.length / columns);
-  const [width, height] = [(w * px) / columns, (h * px) / rows];
+  const [width, height] = [across / columns, down / rows];
   const texts = parks.map((park) => textRows(app, theme, park));
   const beside = rows > 1 && width > height; // or else under the map
   const lines = Math.max(...texts.map((own) => own.length)) * LINE + GAP;
@@ -61,7 +54,7 @@ export function drawCompare(app, { w, h }) {
     ctx.strokeRect(0, 0, width, height);
     Object.assign(ctx, { fillStyle: INKS.ink, font: `700 14px ${FONT}` });
     ctx.fillText(map.park.name, GAP, TITLE - 6, width - 2 * GAP);
-    ctx.drawImage(picture(map, wide, high, k, ratio), 0, TITLE, wide, high);
+    ctx.drawImage(picture(map, wide, high, k), 0, TITLE, wide, high);
     ctx.translate(beside ? wide : 0, beside ? TITLE : TITLE + high);
     write(ctx, texts[n], beside ? width - wide : width);
     ctx.restore();
@@ -75,14 +68,9 @@ export function drawCompare(app, { w, h }) {
  * @param {number} width
  * @param {number} height
  * @param {number} k px a metre
- * @param {number} ratio
  */
-function picture(map, width, height, k, ratio) {
-  const canvas = document.createElement("canvas");
-  canvas.width = Math.round(width * ratio);
-  canvas.height = Math.round(height * ratio);
-  const ctx = contextOf(canvas, { willReadFrequently: true });
-  ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+function picture(map, width, height, k) {
+  const { canvas, ctx, ratio } = canvasOf(width, height);
   const world = k * map.metres;
   const corner = { x: map.x * world - width / 2, y: map.y * world - height / 2 };
   map.seen = { world, ...corner, width, height };

@@ -37,6 +37,21 @@ const NAVY = "#1d3557";
 const ROADS = { road: "#d3d7d5", name: "#7d8583" };
 
 /**
+ * A canvas in the dots of paper, drawn on in pixels of the screen.
+ * @param {number} width px
+ * @param {number} height px
+ */
+export function canvasOf(width, height) {
+  const ratio = DPI / CSS_DPI;
+  const canvas = document.createElement("canvas");
+  canvas.width = Math.round(width * ratio);
+  canvas.height = Math.round(height * ratio);
+  const ctx = contextOf(canvas, { willReadFrequently: true });
+  ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+  return { canvas, ctx, ratio };
+}
+
+/**
  * What the sheet shows at a round scale: what is in play, the view, or the ground that is given.
  * @param {App} app
  * @param {HTMLElement} panel which covers a part of the view
@@ -50,12 +65,7 @@ export function drawMap(app, panel, { w, h }, ground = null) {
   const { world, cx, cy, scale } = extent(shown ?? viewed(app, panel), w, h);
   const [width, height] = [w * PX, h * PX];
   const view = { world, x: cx * world - width / 2, y: cy * world - height / 2, width, height };
-  const ratio = DPI / CSS_DPI;
-  const canvas = document.createElement("canvas");
-  canvas.width = Math.round(width * ratio);
-  canvas.height = Math.round(height * ratio);
-  const ctx = contextOf(canvas, { willReadFrequently: true });
-  ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+  const { canvas, ctx, ratio } = canvasOf(width, height);
   if (app.ground) paintGround(ctx, app.ground, view, { ...ROADS, font: FONT });
   for (const _ of layer.picture(ctx, view, ratio, true));
   /** @type {Placing} */
