@@ -17,7 +17,6 @@ import pytest
 import shapely
 from typer.testing import CliRunner
 
-from geo.assess import assess
 from geo.cli import app
 from geo.cli.job import Job
 from geo.evaluate.method import Method
@@ -276,12 +275,4 @@ def verdict_rows(rows: pd.DataFrame, **columns: Any) -> pd.DataFrame:
 def in_one(folder: Path) -> Run:
     """A project's run in one piece, of which nothing is written."""
     job = Job(folder, None, None, quiet=True)
-    return assess(
-        load(job.project),
-        job.project.settings,
-        job.packs(),
-        lambda _: None,
-        job.method(),
-        job.low_efficiency(),
-        job.plan(),
-    )
+    return job.assessed(load(job.project))

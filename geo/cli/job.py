@@ -31,6 +31,7 @@ from geo.publish.staging import writing
 from geo.run import Run
 from geo.run.record import read_record
 from geo.runtime import keep_memory
+from geo.sources.load import Layers
 from geo.standards.model import Pack
 from geo.standards.selection import check_packs, low_efficiency_packs, packs_of
 from geo.text import Lang, Message, Value, Wording, join
@@ -90,6 +91,20 @@ class Job:
             given = {"kind": "dask", "scheduler": scheduler}
         self.project = self.project.model_copy(
             update={"engine": self.project.engine.model_copy(update=given)}
+        )
+
+    def assessed(self, layers: Layers) -> Run:
+        """The run of these layers, in one piece."""
+        from geo.assess import assess  # noqa: PLC0415 -- slow to load, and few commands assess
+
+        return assess(
+            layers,
+            self.project.settings,
+            self.packs(),
+            self.step,
+            self.method(),
+            self.low_efficiency(),
+            self.plan(),
         )
 
     def last_run(self) -> Run:

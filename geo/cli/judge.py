@@ -129,15 +129,7 @@ def whatif_command(
     method, lists, plan = other.method(), other.low_efficiency(), other.plan()
     with job.writing("whatif"):
         layers = load(job.project, job.step)
-        before = assess(
-            layers,
-            job.project.settings,
-            job.packs(),
-            job.step,
-            job.method(),
-            job.low_efficiency(),
-            job.plan(),
-        )
+        before = job.assessed(layers)
         try:
             after = assess(layers, other.project.settings, packs, job.step, method, lists, plan)
         except DataError as error:

@@ -9,7 +9,6 @@ from typing import Annotated
 
 import typer
 
-from geo.assess import assess
 from geo.assess.part import RulePacks
 from geo.cli.job import Job, command
 from geo.cli.run_report import report
@@ -86,15 +85,7 @@ def _done(job: Job) -> _Done:
     if layers is None or own.kind == "dask" or count > own.whole:
         return _in_parts(job, layers, count)
     with _beside(job, count) as crew:
-        result = assess(
-            layers,
-            job.project.settings,
-            job.packs(),
-            job.step,
-            job.method(),
-            job.low_efficiency(),
-            job.plan(),
-        )
+        result = job.assessed(layers)
         return _published(job, result, layers, crew)
 
 
