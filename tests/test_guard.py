@@ -13,8 +13,8 @@ from typer.testing import CliRunner
 from geo.cli import app
 from geo.errors import OutputError
 from geo.project import read_project
+from geo.publish import built
 from geo.publish.guard import refuse_inputs
-from geo.publish.webmap import map as page_map
 from hatch_build import BUILT, ClientHook
 from tests.builders import digests, edit_project, making_only
 
@@ -290,8 +290,8 @@ def test_a_wheel_without_the_map_client_is_not_made(
 def test_an_installation_without_the_client_is_told_before_anything_is_read(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(page_map, "files", lambda _: project)
-    page_map.client.cache_clear()
+    monkeypatch.setattr(built, "files", lambda _: project)
+    built.client.cache_clear()
     (project / "parcels.gpkg").unlink()
     assert "has no map client" in refused(project, "run")
-    page_map.client.cache_clear()
+    built.client.cache_clear()

@@ -20,7 +20,7 @@ from geo.errors import CrsError, ProjectError, SourceError
 from geo.land import terrain
 from geo.land.fractions import fractions, in_cells
 from geo.land.terrain import zonal
-from geo.publish.gis.surfaces import NODATA, Grid
+from geo.publish.gis.surfaces import Grid
 from geo.source_spec import RasterSource
 from geo.sources.raster import open_raster
 from tests.builders import EAST, GK, NORTH, square
@@ -266,11 +266,11 @@ def test_surfaces_conserve_sums():
     shapes = shapely.box(EAST + x, NORTH + y, EAST + x + 37, NORTH + y + 37)
     per_mu = pd.DataFrame({"a": rng.uniform(0, 50, len(shapes))})
     grid = Grid(gpd.GeoSeries(shapes, crs=GK).rotate(11, origin=(EAST, NORTH)), 10.0)
-    (surface,) = grid.means(per_mu)
+    cells, (mean,) = grid.means(per_mu)
     found = fractions(in_cells(grid.shapes, grid.transform))
     share = np.zeros(grid.shape)
     np.add.at(share, (found.row, found.column), found.share)
-    sums = (np.where(surface == NODATA, 0, surface) * share).sum() * 100
+    sums = (grid.filled(cells, mean, 0.0) * share).sum() * 100
     assert sums == pytest.approx((per_mu["a"] * shapely.area(shapes)).sum(), rel=1e-9)
 
 

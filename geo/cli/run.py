@@ -15,13 +15,13 @@ from geo.cli.run_report import report
 from geo.engine import Kind, engine
 from geo.partition.coordinator import RunContext, assess_in_parts, assess_on_disk
 from geo.partition.worker import PUBLISHED
+from geo.publish.built import client
 from geo.publish.in_parts import counts_in_parts, publish_in_parts
 from geo.publish.outputs import files_of_run, publish
 from geo.publish.records.run_result import RunCounts, result_json, run_counts, run_result
 from geo.publish.registry import products_of
 from geo.publish.side_by_side import helpers, helping
 from geo.publish.staging import scratch
-from geo.publish.webmap.map import client
 from geo.run import Run
 from geo.sources.batches import streamed
 from geo.sources.load import Layers, load
@@ -92,7 +92,7 @@ def _done(job: Job) -> _Done:
 def _beside(job: Job, count: int) -> AbstractContextManager[Crew | None]:
     """Processes that will make products, and get ready while the project is assessed."""
     products = products_of(job.project.publish)
-    return helping(helpers(products, count, job.project.engine.workers))
+    return helping(helpers(products, count, job.project.engine.workers), products)
 
 
 def _published(job: Job, result: Run, layers: Layers, crew: Crew | None) -> _Done:

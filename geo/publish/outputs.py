@@ -51,7 +51,7 @@ def publish(
     """
     refuse_inputs(project, folder)
     products = products_of(project.publish)
-    first = [product for product in products if product.places and not product.last]
+    here = [product for product in products if product.places]
     with staged(folder, old_paths=project.publish.old_paths) as stage:
         watch.step("parquet")
         run = with_inputs(run, project)
@@ -69,9 +69,7 @@ def publish(
             counts=counts,
             count=watch.count,
         )
-        make_all(first, making, stage, watch, crew)
-        for product in (product for product in products if product.places and product.last):
-            make(product, making, watch)
+        make_all(here, making, stage, watch, crew)
         made = write_record(run, stage, watch.seconds, counts)
     elsewhere = [product for product in products if not product.places]
     if elsewhere:

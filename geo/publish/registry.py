@@ -72,6 +72,8 @@ class Making:
         Counts over all rows (`records.run_result`), of a run whose rows are not in its tables.
     left_out
         What such a run does not make, and how to get it.
+    early
+        What `Product.early` made of the run; None where nothing was made beforehand.
     count
         Is told how many pieces of a product are done, and of how many.
     each
@@ -87,6 +89,7 @@ class Making:
     findings: pd.DataFrame | None = None
     counts: RunCounts | None = None
     left_out: tuple[Wording, ...] = ()
+    early: Any = None
     count: Callable[[int, int], None] = field(default=silent)
     each: Callable[[Callable[[Any], Any], list[Any]], list[Any]] = field(default=one_by_one)
 
@@ -154,12 +157,16 @@ class Product(Generic[O]):
         What it is for, on the start page.
     last
         Whether it is made after all others, as it says what they are.
+    early
+        What of such a product can be made beside the others; it is handed over by `Making.early`.
     after
         Names of products that it is made of, where they are made at the same time.
     apart
         Whether another process may make it: of the run as its files have it, and nothing else.
     cost
         Seconds of one core that it takes, about: of any run, and more for 1,000 parcels.
+    loads
+        Modules that it is made with: another process loads them while it waits for its work.
     """
 
     name: str
@@ -176,9 +183,11 @@ class Product(Generic[O]):
     beside: Callable[[O], bool] = _anew
     purpose: Wording = EMPTY
     last: bool = False
+    early: Callable[[Making], Any] | None = None
     after: tuple[str, ...] = ()
     apart: bool = False
     cost: tuple[float, float] = (0.0, 0.0)
+    loads: tuple[str, ...] = ()
 
     def wanted_by(self, publish: Publish) -> bool:
         """Whether a run with these options makes it."""

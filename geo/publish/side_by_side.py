@@ -87,12 +87,13 @@ def cost(product: Product[Any], parcels: int) -> float:
 
 
 @contextmanager
-def helping(count: int) -> Iterator[Crew | None]:
-    """So many processes, which load what they need while this one does something else."""
+def helping(count: int, products: Sequence[Product[Any]] = ()) -> Iterator[Crew | None]:
+    """So many processes, which load what products need while this one does something else."""
     if not count:
         yield None
         return
-    crew = Crew(count, max(threads() // (count + 1), 1), (__name__,))
+    loaded = [name for product in products if product.apart for name in product.loads]
+    crew = Crew(count, max(threads() // (count + 1), 1), (__name__, *dict.fromkeys(loaded)))
     try:
         crew.start(count)
         yield crew
@@ -120,15 +121,16 @@ def make_all(
 ) -> list[str]:
     """Make products of the run that is kept in `source`; what they wrote beside files of the stage.
 
-    Raises what the first of them raised that failed, and OutputError where its process ended.
+    Of those that are made last, what can be is made beside the others. Raises what the first of
+    them raised that failed, and OutputError where its process ended.
     """
     for product in products:
         product.asked(**values)  # a slip is told before anything is made
     if crew is None or len(products) < 2:
         return [name for product in products for name in make(product, making, watch, **values)]
     making = replace(making, count=silent)  # of several at once no count is of use
-    work = Work(products, len(making.run.parcels))
-    made: dict[str, list[str]] = {}
+    work = Work([p for p in products if p.early or not p.last], len(making.run.parcels))
+    answers: dict[str, Any] = {}
     lock = threading.Lock()
 
     def beside() -> None:
@@ -138,20 +140,26 @@ def make_all(
                     watch.begin(product.name)
                 given = (product.name, source, making.stage, making.options, making.results)
                 try:
-                    made[product.name], seconds = do(
-                        make_apart, *given, making.run.settings, values
-                    )
+                    answer, seconds = do(make_apart, *given, making.run.settings, values)
                 except WorkerDiedError as error:
                     raise OutputError("product.process_ended", title=product.title) from error
                 with lock:
+                    answers[product.name] = answer
                     watch.over(product.name, seconds)
 
     def here() -> None:
         for product in work.taken(apart=False):
-            made[product.name] = make(product, making, watch, **values)
+            early = product.early
+            answers[product.name] = (
+                early(making) if early else make(product, making, watch, **values)
+            )
 
     crew.in_threads([work.guarded(beside)] * crew.count, meanwhile=work.guarded(here))
-    return [name for product in products for name in made[product.name]]
+    for product in products:
+        if product.last:
+            own = replace(making, early=answers.get(product.name))
+            answers[product.name] = make(product, own, watch, **values)
+    return [name for product in products for name in answers[product.name]]
 
 
 def make_apart(
@@ -162,15 +170,20 @@ def make_apart(
     results: Path | None,
     settings: Settings,
     values: dict[str, Any],
-) -> tuple[list[str], float]:
-    """Make a product in another process; what it wrote, and the seconds it took."""
+) -> tuple[Any, float]:
+    """Make a product in another process; what it wrote, and the seconds it took.
+
+    Of one that is made last, what can be made early is given back.
+    """
     began = time.perf_counter()
     product = PRODUCTS[name]
+    making = Making(_run(source).shown_as(settings), stage, options, results)
+    if product.early:
+        return product.early(making), time.perf_counter() - began
     for place in product.files:  # a process may have died over them
         (stage / place).unlink(missing_ok=True)
     for place in product.folders:
         shutil.rmtree(stage / place, ignore_errors=True)
-    making = Making(_run(source).shown_as(settings), stage, options, results)
     made = [str(one) for one in product.write(making, product.asked(**values))]
     return made, time.perf_counter() - began
 

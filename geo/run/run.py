@@ -186,6 +186,8 @@ class Run(ResultTables):
         """
         today = {name: getattr(settings, name) for name in OF_SHOWING}
         shown = self.settings.model_copy(update=today)
+        if shown == self.settings:
+            return self
         return replace(self, basis=replace(self.basis, settings=shown))
 
     def with_tables(self, **tables: Any) -> Run:

@@ -11,11 +11,11 @@ from geo.evaluate.chain import LANES, LINK_STATES, SEATED
 from geo.evaluate.grades import GRADE_WORDS
 from geo.model import show_unit
 from geo.project import DEFAULT_OPTIONS, Publish, Settings
+from geo.publish.built import client
 from geo.publish.chain.fields import by_field, field_looks
 from geo.publish.headings import heading
 from geo.publish.page import call, data, document, json_text, policy, script, stylesheet, tag
 from geo.publish.records.numbers import today
-from geo.publish.webmap.map import client
 from geo.run import Run
 from geo.text import Message, Wording
 

@@ -20,7 +20,7 @@ from rasterio.enums import ColorInterp
 from rasterio.io import MemoryFile
 from rasterio.shutil import copy
 
-from geo.arrays import Array, Floats
+from geo.arrays import Array, Floats, Ints
 from geo.errors import ProjectError
 from geo.geometry.overlay import as_metres
 from geo.land.fractions import fractions, in_cells
@@ -41,6 +41,7 @@ SIZES = (5, 10, 20, 25, 50, 100, 200, 250, 500, 1_000, 2_000, 5_000)
 """Sizes of a cell that are tried, m."""
 
 NODATA = -9999.0
+NO_CLASS = 255
 _GROUP = 20_000
 
 
@@ -56,8 +57,8 @@ def write_surfaces(run: Run, folder: Path, options: Publish = DEFAULT_OPTIONS) -
         return
     folder.mkdir(parents=True, exist_ok=True)
     grid = Grid(parcels.geometry, options.surface_cell_m)
-    values = grid.means(parcels[names])
-    for at, name in enumerate(names):
+    cells, means = grid.means(parcels[names])
+    for name, mean in zip(names, means, strict=True):
         column = columns()[name]
         unit = Text(*(show_unit(column.unit, lang, settings.currency) for lang in ("zh", "en")))
         theme = by_value(name, Text(column.zh, column.en), parcels[name], unit)
@@ -68,17 +69,16 @@ def write_surfaces(run: Run, folder: Path, options: Publish = DEFAULT_OPTIONS) -
             "year": str(settings.year),
             "cell_m": f"{grid.cell:g}",
         }
-        surface = values[at]
-        _write(surface.astype(np.float32), grid, folder / f"{name}.tif", NODATA, note)
-        edges = theme.edges
-        codes = np.searchsorted(edges, surface, side="right").astype(np.uint8)
-        codes[surface == NODATA] = 255
+        known = ~np.isnan(mean)
+        surface = grid.filled(cells[known], mean[known].astype(np.float32), NODATA)
+        _write(surface, grid, folder / f"{name}.tif", NODATA, note)
+        codes = np.searchsorted(theme.edges, mean[known], side="right").astype(np.uint8)
         labels = {f"class_{i}": text(settings.lang) for i, text in enumerate(theme.labels[:-1])}
         _write(
-            codes,
+            grid.filled(cells[known], codes, NO_CLASS),
             grid,
             folder / f"{name}_classes.tif",
-            255,
+            NO_CLASS,
             note | labels,
             colors=theme.colors[:-1],
         )
@@ -113,23 +113,35 @@ class Grid:
         """From (column, row) to coordinates."""
         return Affine(self.cell, 0, self.left, 0, -self.cell, self.top)
 
-    def means(self, table: pd.DataFrame) -> list[Floats]:
-        """Of each column, the mean in each cell by covered area; `NODATA` where none is known."""
-        height, width = self.shape
-        values = table.to_numpy(float)
-        total = np.zeros((values.shape[1], height * width))
-        weight = np.zeros_like(total)
-        for start in range(0, len(values), _GROUP):
+    def means(self, table: pd.DataFrame) -> tuple[Ints, list[Floats]]:
+        """Cells with parcels, by row and column, and of each figure its mean in each of them.
+
+        A mean is weighted by covered area, and NaN where no parcel's figure is known.
+        """
+        of_cell, of_parcel, shares = [], [], []
+        for start in range(0, len(table), _GROUP):
             found = fractions(in_cells(self.shapes[start : start + _GROUP], self.transform))
-            at = found.row * width + found.column
-            for i in range(values.shape[1]):
-                own = values[start + found.shape, i]
-                known = ~np.isnan(own)
-                np.add.at(total[i], at[known], own[known] * found.share[known])
-                np.add.at(weight[i], at[known], found.share[known])
-        with np.errstate(invalid="ignore", divide="ignore"):
-            mean = np.where(weight > 0, total / weight, NODATA)
-        return [m.reshape(height, width) for m in mean]
+            of_cell.append(found.row * self.shape[1] + found.column)
+            of_parcel.append(start + found.shape)
+            shares.append(found.share)
+        cells, cell = np.unique(np.concatenate(of_cell), return_inverse=True)
+        parcel, share = np.concatenate(of_parcel), np.concatenate(shares)
+        means = []
+        for name in table:
+            value = table[name].to_numpy(float)[parcel]
+            known = ~np.isnan(value)
+            weight = np.bincount(cell[known], share[known], len(cells))
+            total = np.bincount(cell[known], value[known] * share[known], len(cells))
+            means.append(
+                np.divide(total, weight, out=np.full(len(cells), np.nan), where=weight > 0)
+            )
+        return cells, means
+
+    def filled(self, cells: Ints, values: Array, empty: float) -> Array:
+        """The whole grid: `values` in these cells, `empty` in all others."""
+        grid = np.full(self.shape, empty, values.dtype)
+        grid.flat[cells] = values
+        return grid
 
 
 def _write(
@@ -161,7 +173,7 @@ def _write(
             if colors:
                 draft.colorinterp = [ColorInterp.palette]
                 draft.write_colormap(
-                    1, {i: _rgba(c) for i, c in enumerate(colors)} | {255: (0, 0, 0, 0)}
+                    1, {i: _rgba(c) for i, c in enumerate(colors)} | {NO_CLASS: (0, 0, 0, 0)}
                 )
         with rasterio.Env():
             copy(

@@ -18,7 +18,6 @@ from geo.publish.letters import writable
 from geo.publish.look.style import Theme
 from geo.publish.lookup import ready
 from geo.publish.paper.fonts import chinese, save_svg, shortened, wrap_into
-from geo.publish.paper.georef import georeference, write_geotiff
 from geo.publish.paper.ground import Frame, framed
 from geo.publish.paper.legend_panel import draw_column
 from geo.publish.paper.map_frame import draw_map
@@ -72,6 +71,8 @@ def _write(scene: Scene, view: View, file: Path, dpi: int) -> Drawing:
     with chinese():
         drawing = draw(scene, view)
         if kind == ".tif":
+            from geo.publish.paper.georef import write_geotiff  # noqa: PLC0415 -- of few pictures
+
             write_geotiff(drawing.sheet, drawing.frame, file, dpi, _tags(scene, drawing))
         elif kind == ".pdf":
             _write_pdf(drawing, drawing.title, file)
@@ -86,6 +87,8 @@ def _write(scene: Scene, view: View, file: Path, dpi: int) -> Drawing:
 
 def _write_pdf(drawing: Drawing, title: str, file: Path) -> None:
     sheet = drawing.sheet
+
+    from geo.publish.paper.georef import georeference  # noqa: PLC0415 -- of few pictures
 
     def picture(folder: Path) -> None:
         save_svg(sheet.figure, folder / "sheet.svg")

@@ -34,4 +34,5 @@ PRODUCT = Product(
     purpose=Message("purpose.atlas"),
     apart=True,
     cost=(4.0, 0.1),
+    loads=("geo.publish.paper.atlas",),
 )

@@ -41,4 +41,5 @@ PRODUCT = Product(
     purpose=Message("purpose.cards"),
     apart=True,
     cost=(2.0, 10.0),
+    loads=("geo.publish.paper.cards",),
 )

@@ -25,4 +25,5 @@ PRODUCT = Product(
     apart=True,
     memory=2_000,
     cost=(3.0, 0.0),
+    loads=("geo.publish.chain.all",),
 )

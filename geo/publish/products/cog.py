@@ -25,4 +25,5 @@ PRODUCT = Product(
     apart=True,
     memory=2_000,
     cost=(1.0, 0.01),
+    loads=("geo.publish.gis.surfaces",),
 )

@@ -35,4 +35,5 @@ PRODUCT = Product(
     purpose=Message("purpose.docx"),
     apart=True,
     cost=(3.0, 0.05),
+    loads=("geo.publish.word.report",),
 )

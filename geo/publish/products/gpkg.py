@@ -28,4 +28,5 @@ PRODUCT = Product(
     purpose=Message("purpose.gpkg"),
     apart=True,
     cost=(0.5, 0.14),
+    loads=("geo.publish.gis.vectors", "geo.publish.gis.qgis"),
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from geo.publish.registry import Making, Options, Product, always
 from geo.text import Message
 
@@ -15,6 +17,12 @@ def _write(making: Making, _: Options) -> list[str]:
     return []
 
 
+def _pictures(making: Making) -> Any:
+    from geo.publish.start.picture import pictures
+
+    return pictures(making.run, making.options)
+
+
 PRODUCT = Product(
     "index",
     Message("product.index"),
@@ -24,4 +32,8 @@ PRODUCT = Product(
     in_parts=True,
     purpose=Message("purpose.index"),
     last=True,
+    early=_pictures,
+    apart=True,
+    cost=(0.7, 0.015),
+    loads=("geo.publish.start.picture",),
 )

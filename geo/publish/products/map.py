@@ -23,4 +23,5 @@ PRODUCT = Product(
     apart=True,
     memory=12_000,
     cost=(1.0, 0.25),
+    loads=("geo.publish.webmap.folder",),
 )

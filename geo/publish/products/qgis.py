@@ -46,4 +46,5 @@ PRODUCT = Product(
     apart=True,
     memory=9_000,
     cost=(0.2, 0.015),
+    loads=("geo.publish.gis.qgis",),
 )

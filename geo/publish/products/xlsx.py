@@ -25,4 +25,5 @@ PRODUCT = Product(
     purpose=Message("purpose.xlsx"),
     apart=True,
     cost=(0.5, 0.25),
+    loads=("geo.publish.excel.workbook",),
 )

@@ -42,6 +42,7 @@ from geo.publish.records.tables import Row
 from geo.publish.records.targets import TargetLine, lines_by_park, project_lines
 from geo.publish.words import BASES, LAND, SEVERITIES
 from geo.run import Run
+from geo.run.kept import kept
 from geo.standards.asof import days_text
 from geo.standards.outcome import Outcome, cause, mend, ordered, outcome
 from geo.standards.vocabulary import VERDICTS
@@ -68,6 +69,7 @@ class RunCounts:
     enterprises: int
 
 
+@kept
 def run_counts(run: Run) -> RunCounts:
     """The counts of a run whose tables are at hand."""
     firms = run.enterprises

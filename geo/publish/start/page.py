@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from importlib.metadata import version
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 from geo.publish.page import Html, document, joined, policy, stylesheet, tag
 from geo.publish.products.index import PLACE
@@ -16,9 +17,11 @@ from geo.publish.records.run_result import RunResult, run_counts, run_result
 from geo.publish.registry import Making
 from geo.publish.start import contents, results
 from geo.publish.start.html import Speaker, block, facts, grid, link, paragraph
-from geo.publish.start.picture import Picture, pictures
 from geo.run import Run
 from geo.text import colon
+
+if TYPE_CHECKING:
+    from geo.publish.start.picture import Picture
 
 MOST_FILES = 3
 """Files of a product that are listed by name."""
@@ -36,7 +39,7 @@ def write_start(making: Making) -> None:
 
 def _page(making: Making, result: RunResult, there: contents.Files) -> str:
     run, say = making.run, Speaker(making.run.settings.lang)
-    shown = pictures(run, making.options)
+    shown = _drawn(making) if making.early is None else making.early
     products = [*contents.made(there), *contents.others(there)]
     head = [
         policy(),
@@ -73,6 +76,12 @@ def _page(making: Making, result: RunResult, there: contents.Files) -> str:
         _foot(say, making),
     )
     return document(head, [body], say.lang)
+
+
+def _drawn(making: Making) -> list[Picture]:
+    from geo.publish.start.picture import pictures  # noqa: PLC0415 -- where they are not drawn yet
+
+    return pictures(making.run, making.options)
 
 
 def _head(say: Speaker, result: RunResult, products: list[contents.Made]) -> Html:

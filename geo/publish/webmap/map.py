@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import folium
 import geopandas as gpd
 import pandas as pd
 
-from geo.errors import OutputError
 from geo.evaluate.grades import GRADE_WORDS
 from geo.model import HEADLINE
 from geo.project import DEFAULT_OPTIONS, Publish
+from geo.publish.built import client
 from geo.publish.look.style import Theme
 from geo.publish.look.themes import first_themes, overlays, themes
 from geo.publish.page import (
@@ -45,15 +43,6 @@ from geo.publish.words import land_use_titles
 from geo.run import Run
 from geo.standards.vocabulary import REASONS, VERDICTS
 from geo.text import Message
-
-
-@cache
-def client(name: str) -> str:
-    """The built client (`mujun.js` or `mujun.css`); OutputError says how to build it."""
-    built = files("geo.publish.webmap") / "client" / "build" / name
-    if not built.is_file():
-        raise OutputError("webmap_map.installation_lacks_map_client_can")
-    return built.read_text(encoding="utf-8")
 
 
 def _floor_words() -> dict[str, dict[str, str]]:
