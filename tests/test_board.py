@@ -7,6 +7,7 @@ import pytest
 
 from geo.standards.scope import rule_scope
 from tests.browser import Page
+from tests.waiting import page_until
 
 OFFICE = {"width": 1366, "height": 596}
 
@@ -93,6 +94,63 @@ def test_figures_are_those_of_the_tables_and_follow_the_park(opened, run):
     compare(opened, expected(run, best))
     bars.first.click()
     compare(opened, expected(run))
+
+
+APART = {
+    "filters": [{"type": "only-class", "theme": 0, "code": 1}],
+    "hidden": [{"type": "toggle-class", "code": 0}],
+    "trial": [
+        {"type": "try", "subject": "rule:0"},
+        {"type": "try-bar", "side": "lowBy", "value": 10},
+    ],
+    "year": [{"type": "look", "look": {"year": 2021}}],
+}
+PLACES = """(actions) => {
+    for (const action of actions) mujunReady.dispatch(action);
+    const box = (node) => node.getBoundingClientRect().toJSON();
+    const boxes = (name) => [...document.querySelectorAll(name)].map(box).filter((b) => b.width > 1);
+    return {
+        board: box(document.querySelector(".mujun-board")).height,
+        said: document.querySelector(".mujun-year").innerText,
+        names: boxes(".mujun-park span"),
+        over: boxes(".mujun-board, .mujun-panel, .mujun-marks > p, .mujun-chip, .mujun-tools"),
+    };
+}"""
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (1920, 1080), (1092, 477), (390, 844)])
+def test_what_sets_the_map_apart_covers_nothing_and_is_named(browser, demo, size):
+    viewport = dict(zip(("width", "height"), size, strict=True))
+    page = Page(browser, demo / "outputs/map.html", viewport=viewport).page
+    tax = page.evaluate("mujunReady.data.themes.findIndex((t) => t.id === 'tax_per_mu')")
+    of_tax = [{"type": "theme", "theme": tax}]
+    before = page.evaluate(PLACES, of_tax)
+    assert before["said"] == "2023年"
+    cases = [("year",), ("hidden",), ("trial", "year"), ("filters", "trial", "year")]
+    for case in cases:
+        page.evaluate(PLACES, [a for name in case for a in APART[name]] + of_tax)
+        page_until(
+            page,
+            f"document.querySelectorAll('.mujun-marks > p, .mujun-chip').length == {len(case)}",
+        )
+        page.evaluate("() => new Promise((f) => requestAnimationFrame(() => setTimeout(f)))")
+        shown = page.evaluate(PLACES, [])  # the map has made room
+        words = {"filters": "筛选", "hidden": "筛选", "trial": "试算", "year": "年份"}
+        what = "、".join(words[name] for name in case)
+        assert shown["said"] == f"2023年正式结果，不随{what}变"
+        assert shown["board"] == before["board"], case
+        for name in shown["names"]:
+            for over in shown["over"]:
+                apart = (
+                    name["right"] <= over["left"]
+                    or over["right"] <= name["left"]
+                    or name["bottom"] <= over["top"]
+                    or over["bottom"] <= name["top"]
+                )
+                assert apart, (case, name, over)
+        back = [{"type": "clear"}, {"type": "end-trial"}, {"type": "look", "look": {"year": None}}]
+        assert page.evaluate(PLACES, back + of_tax)["said"] == "2023年"
+    page.context.close()
 
 
 def test_both_themes_of_idle_land_ask_the_same_parcels(opened, run):

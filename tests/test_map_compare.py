@@ -60,6 +60,49 @@ def test_parks_stand_side_by_side_at_one_scale_with_their_figures(opened, run):
     assert opened.locator(".mujun-compare").count() == 0
 
 
+@pytest.mark.parametrize("theme", ["compliance", "industry"])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_is_compared_can_be_read_across(opened, theme, lang):
+    """Every line of a card stands as high as that of the others, of the same figure or class."""
+    opened.evaluate(
+        """([id, lang]) => { const {dispatch, data, state} = mujunReady;
+             dispatch({type: "theme", theme: data.themes.findIndex((t) => t.id === id)});
+             dispatch({type: "compare", parks: data.parks.map((park) => park.id)});
+             dispatch({type: "only-class", theme: 0, code: 1});
+             if (lang !== state.lang) dispatch({type: "switch-language"}); }""",
+        [theme, lang],
+    )
+    cards = opened.evaluate("""async () => {
+        await new Promise(requestAnimationFrame);
+        return [...document.querySelectorAll(".mujun-compare figure")].map((figure) =>
+            [...figure.querySelectorAll("th, td, b, .mujun-compare-bar, .mujun-compare-shares span")]
+                .map((node) => [Math.round(node.getBoundingClientRect().top),
+                    node.matches("th") ? node.innerText : node.dataset.code ?? ""])); }""")
+    opened.evaluate("""() => { const {dispatch, state} = mujunReady;
+        dispatch({type: "clear"});
+        if (state.lang === "en") dispatch({type: "switch-language"}); }""")
+    assert len(cards) == 4
+    assert len(cards[0]) > 12
+    assert cards == [cards[0]] * 4
+
+
+def test_the_link_can_be_copied_from_what_stands_over_the_map(opened):
+    opened.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    for place, action in (
+        ("solid", {"type": "solid", "solid": {"on": True}}),
+        ("compare", {"type": "compare", "parks": PARKS}),
+    ):
+        opened.evaluate("action => mujunReady.dispatch(action)", action)
+        opened.click(f"#mujun-{place}-link")
+        opened.wait_for_selector(".mujun-copied")
+        assert opened.locator(".mujun-copied").is_visible()
+        page_until(opened, "location.hash.length > 1")
+        shared = opened.evaluate("navigator.clipboard.readText()")
+        page_until(opened, f"location.href === {shared!r}")
+        opened.evaluate("mujunReady.dispatch({type: 'solid', solid: {on: false}})")
+        opened.evaluate("document.querySelector('.mujun-copied').remove()")
+
+
 def test_a_change_map_counts_what_the_tables_differ_by(opened, run):
     choose_theme(opened, "亩均税收")
     opened.select_option("#mujun-since", "2021")

@@ -35,18 +35,47 @@ def dispatch(tab, **action):
     tab.evaluate("action => mujunReady.dispatch(action)", action)
 
 
-def test_keys_reach_the_panel_then_the_map(tab):
-    tab.keyboard.press("Tab")
-    assert tab.evaluate("document.activeElement.closest('.mujun-panel') !== null")
-    order = tab.evaluate(
-        """[...document.querySelectorAll("button, input, select, summary, [tabindex='0']")]
-             .filter((node) => node.checkVisibility())
-             .map((node) => node.closest(".mujun-panel") ? "panel"
-               : node.matches(".mujun-keys") ? "map"
-               : node.matches(".leaflet-control-zoom-in") ? "zoom" : "")
-             .filter((name, k, all) => name && name !== all[k - 1])"""
-    )
-    assert order[:2] == ["panel", "map"]
+def tabbed(tab):
+    """The parts that Tab leads through from the page's beginning to its end, in their order."""
+    tab.evaluate("""() => { document.body.tabIndex = -1;
+        document.body.focus();
+        document.body.removeAttribute("tabindex"); }""")
+    order = []
+    for _ in range(200):
+        tab.keyboard.press("Tab")
+        part = tab.evaluate(PART)
+        if not part:
+            return order
+        if part not in order[-1:]:
+            order.append(part)
+    raise AssertionError(order)
+
+
+PART = """() => {
+    const parts = [".mujun-board-buttons", ".mujun-figures", ".mujun-search", ".mujun-themes",
+      ".mujun-legend", ".mujun-panel", ".mujun-marks", ".mujun-keys", ".mujun-park",
+      ".mujun-tools", ".leaflet-control-zoom", ".mujun-card", ".mujun-solid", ".mujun-compare"];
+    return parts.find((part) => document.activeElement.closest(part)) ?? ""; }"""
+
+
+HEAD = [".mujun-figures", ".mujun-board-buttons"]
+PANEL = [".mujun-search", ".mujun-panel", ".mujun-themes", ".mujun-legend", ".mujun-panel"]
+PANEL += [".mujun-marks"]
+MAP = [".mujun-keys", ".mujun-park", ".mujun-tools", ".leaflet-control-zoom"]
+
+
+def test_keys_go_through_the_page_as_it_is_seen(tab):
+    dispatch(tab, type="only-class", theme=0, code=1)
+    dispatch(tab, type="open", card={"kind": "paper"})
+    assert tabbed(tab) == [*HEAD, *PANEL, *MAP, ".mujun-card"]
+    dispatch(tab, type="solid", solid={"on": True})
+    assert tabbed(tab) == [*HEAD, *PANEL, ".mujun-solid", ".mujun-card"]
+    dispatch(tab, type="solid", solid={"on": False})
+    parks = tab.evaluate("mujunReady.data.parks.slice(0, 2).map(({id}) => id)")
+    dispatch(tab, type="compare", parks=parks)
+    assert tabbed(tab) == [*HEAD, *PANEL[:-1], ".mujun-compare", ".mujun-card"]
+    for back in ({"type": "compare", "parks": []}, {"type": "close"}, {"type": "clear"}):
+        dispatch(tab, **back)
     tab.focus(".mujun-keys")
     west = "mujunReady.map.getCenter().lng"
     before = tab.evaluate(west)

@@ -79,7 +79,7 @@ def test_heights_are_the_figures_at_one_scale_for_all_years(standing, demo):
             "negative": int((expected < 0).sum()),
         }
         lines = standing.evaluate("mujunReady.solid.picture.texts.lines.join('|')")
-        assert f"亩均税收，{year}年" in lines
+        assert f"柱高：亩均税收（万元/亩），{year}年" in lines
         assert f"无数据{int(expected.isna().sum())}宗" in lines
         assert "体积相当于税收" in lines
 
@@ -122,6 +122,24 @@ def test_columns_turn_rise_and_open_their_cards(standing):
     standing.keyboard.press("Escape")
     assert not standing.evaluate("mujunReady.state.solid.on")
     assert standing.locator(".mujun-solid").count() == 0
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (390, 844)])
+def test_the_key_of_heights_covers_no_land(standing, size):
+    before = standing.viewport_size
+    standing.set_viewport_size(dict(zip(("width", "height"), size, strict=True)))
+    standing.evaluate("mujunReady.dispatch({type: 'park', park: ''})")
+    apart = standing.evaluate("""async () => {
+        await new Promise(requestAnimationFrame);
+        const {solid} = mujunReady;
+        solid.paint();
+        const {lie, camera, frame, key} = solid.picture;
+        const sine = Math.sin(camera.tilt * Math.PI / 180);
+        const right = frame.x + 12 + key.width, top = frame.y + frame.h - 12 - key.high;
+        return lie.u.every((u, k) => camera.x + camera.k * u > right
+            || camera.y - camera.k * sine * lie.v[k] < top); }""")
+    standing.set_viewport_size(before)
+    assert apart
 
 
 def test_all_parcels_are_painted_in_a_frame_and_print_without_a_scale(standing):

@@ -6,6 +6,7 @@ import { groundOf } from "./map/backdrop.js";
 import { ParcelCanvas } from "./map/canvas.js";
 import { opened, reduce } from "./state.js";
 import { Hand } from "./work/hand.js";
+import { fitTo } from "./view/extent.js";
 import { reveal, room } from "./view/layout.js";
 
 /** @typedef {import("leaflet").Map} LeafletMap */
@@ -86,7 +87,7 @@ export class App {
   goToPark(id) {
     this.dispatch({ type: "park", park: id });
     const rings = this.state.data.parks.find((park) => park.id === id)?.rings.flat() ?? [];
-    if (rings.length) this.map.fitBounds(rings, { ...room(this.map), animate: false });
+    if (rings.length) fitTo(this, rings);
   }
 
   /**

@@ -11,7 +11,7 @@ import { GroundLayer } from "./view/backdrop.js";
 import { board } from "./view/board.js";
 import { CompareView } from "./view/compare.js";
 import { overlays, parkLabels, parkOutlines, photo } from "./view/drawn.js";
-import { fitTo, keepSense, parkView } from "./view/extent.js";
+import { fitTo, keepFitted, keepSense, parkView } from "./view/extent.js";
 import { flipOutlines } from "./view/flips.js";
 import { hover } from "./view/hover.js";
 import { foldKeys } from "./view/layout.js";
@@ -86,6 +86,7 @@ export function start(app) {
   page.settled = true;
   layer.addTo(map); // last, so that it is painted once
   keepAddress(app);
+  keepFitted(app);
   answer(app, measure, swipe);
   foldKeys(app);
   parkLabels(map, labels);

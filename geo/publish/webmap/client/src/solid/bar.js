@@ -2,6 +2,7 @@
 
 import { el } from "../lib/dom.js";
 import { choice } from "../view/controls.js";
+import { linkButton } from "../view/link.js";
 import { heightOf, heightYear, heightsOf } from "./scene.js";
 
 /** @typedef {import("../app.js").App} App */
@@ -29,6 +30,7 @@ export function solidBar(app) {
     button("mujun-solid-print", words.solid.print, () =>
       app.dispatch({ type: "open", card: { kind: "paper" } }),
     ),
+    ...linkButton(app, "mujun-solid-link"),
     leave(app),
     el("p", { class: "mujun-note" }, words.solid.hint),
   ];

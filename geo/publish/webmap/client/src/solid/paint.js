@@ -9,6 +9,7 @@ import { project, roundFigure, turnedPoint, upright } from "./prisms.js";
 /** @typedef {CanvasRenderingContext2D} Context */
 /** @typedef {{ x: number, y: number, w: number, h: number }} Frame px */
 /** @typedef {{ [ink in "back" | "land" | "paper" | "ink" | "soft" | "park"]: string }} Inks */
+/** @typedef {{ rows: string[], width: number, bar: number, high: number }} Key px; `bar` at most */
 /**
  * @typedef {object} Picture
  * @property {Scene} scene
@@ -19,6 +20,8 @@ import { project, roundFigure, turnedPoint, upright } from "./prisms.js";
  * @property {Int32Array} order
  * @property {Camera} camera
  * @property {Frame} frame what is free of the panel
+ * @property {Frame} free what the key leaves of it, where the ground is fitted
+ * @property {Key} key
  * @property {{ place: number, text: string }[]} labels
  * @property {number} marked print, or −1
  * @property {{ bar: (figure: number) => string, lines: string[], north: string }} texts
@@ -37,6 +40,7 @@ export const LIGHT = {
 const SHADES = 6; // of a colour's walls
 const EDGE = "rgba(20, 24, 28, 0.45)";
 const LONGEST = 84; // px of the key's bar
+const KEY_GAP = 12; // px about the key
 
 /**
  * @param {Context} ctx
@@ -51,7 +55,7 @@ export function paintScene(ctx, picture, columns = null) {
   else for (const i of order) if (heights[i] > 0) column(ctx, picture, i);
   if (picture.marked >= 0 && picture.marked < scene.prints.n) mark(ctx, picture);
   labels(ctx, picture);
-  key(ctx, picture);
+  drawKey(ctx, picture);
   north(ctx, picture);
 }
 
@@ -262,16 +266,17 @@ function mark(ctx, picture) {
  * @param {Picture} picture
  */
 function labels(ctx, picture) {
-  const { inks, font, frame, heights } = picture;
+  const { inks, font, frame, free, heights } = picture;
   ctx.font = `600 12px ${font}`;
   ctx.textAlign = "center";
   ctx.textBaseline = "alphabetic";
-  /** @type {{ x: number, y: number, half: number }[]} */
-  const taken = [];
+  const arrow = { x: frame.x + frame.w - 44, half: 30 };
+  const taken = [30, 48, 66, 84].map((y) => ({ ...arrow, y: frame.y + y })); // the arrow's place
   for (const { place, text } of picture.labels) {
     const [px, top] = middle(picture, place, heights[place]);
     const half = ctx.measureText(text).width / 2 + 5;
-    const x = Math.min(Math.max(px, frame.x + half), frame.x + frame.w - half);
+    const left = px < free.x ? frame.x : free.x; // off the key, where the column is
+    const x = Math.min(Math.max(px, left + half), frame.x + frame.w - half);
     if (px < frame.x || px > frame.x + frame.w || top > frame.y + frame.h) continue;
     let y = Math.max(top - 12, frame.y + 16);
     const way = y < frame.y + frame.h / 4 ? 18 : -18;
@@ -297,26 +302,53 @@ function labels(ctx, picture) {
 }
 
 /**
- * The key of heights: a bar of a round figure, and what height, colour and volume stand for.
+ * How large the key of heights is: a bar of a round figure, and its lines.
+ * @param {Context} ctx
+ * @param {string[]} lines
+ * @param {Frame} frame
+ * @param {string} font
+ * @returns {Key}
+ */
+export function keyOf(ctx, lines, frame, font) {
+  const widest = Math.min(Math.max(0.4 * frame.w, 140), 300);
+  ctx.font = `12px ${font}`;
+  const rows = lines.flatMap((line) => wrapped(ctx, line, widest - 20));
+  const width = 20 + rows.reduce((most, row) => Math.max(most, ctx.measureText(row).width), 120);
+  const bar = Math.min(LONGEST, frame.h / 6);
+  return { rows, width, bar, high: rows.length * 17 + 14 + bar + 18 };
+}
+
+/**
+ * What the key leaves of a frame: beside it or above it.
+ * @param {Frame} frame
+ * @param {Key} key
+ * @returns {[Frame, Frame]}
+ */
+export function besideKey(frame, key) {
+  const [across, down] = [key.width + 2 * KEY_GAP, key.high + KEY_GAP];
+  return [
+    { ...frame, x: frame.x + across, w: Math.max(frame.w - across, 1) },
+    { ...frame, h: Math.max(frame.h - down, 1) },
+  ];
+}
+
+/**
+ * The key in its corner: the bar, and what height, colour and volume stand for.
  * @param {Context} ctx
  * @param {Picture} picture
  */
-function key(ctx, { camera, unit, texts, frame, inks, font }) {
+function drawKey(ctx, { camera, unit, texts, frame, key, inks, font }) {
   const each = upright(camera) * unit;
-  const figure = roundFigure(Math.min(LONGEST, frame.h / 6), each);
+  const figure = roundFigure(key.bar, each);
   const long = figure * each;
-  const widest = Math.min(300, frame.w - 24);
-  ctx.font = `12px ${font}`;
-  const rows = texts.lines.flatMap((line) => wrapped(ctx, line, widest - 20));
-  const width = 20 + rows.reduce((most, row) => Math.max(most, ctx.measureText(row).width), 120);
   const bar = figure ? long + 18 : 0;
-  const high = rows.length * 17 + 14 + bar;
-  const x = frame.x + 12;
-  const y = frame.y + frame.h - high - 12;
+  const high = key.rows.length * 17 + 14 + bar;
+  const x = frame.x + KEY_GAP;
+  const y = frame.y + frame.h - high - KEY_GAP;
   ctx.globalAlpha = 0.88;
   ctx.fillStyle = inks.paper;
   ctx.beginPath();
-  ctx.rect(x, y, width, high);
+  ctx.rect(x, y, key.width, high);
   ctx.fill();
   ctx.globalAlpha = 1;
   ctx.textAlign = "left";
@@ -334,10 +366,10 @@ function key(ctx, { camera, unit, texts, frame, inks, font }) {
     ctx.font = `600 13px ${font}`;
     ctx.fillText(texts.bar(figure), x + 40, foot - long);
     ctx.fillText("0", x + 40, foot);
-    ctx.font = `12px ${font}`;
   }
+  ctx.font = `12px ${font}`;
   ctx.fillStyle = inks.soft;
-  rows.forEach((row, k) => ctx.fillText(row, x + 10, y + bar + 16 + k * 17));
+  key.rows.forEach((row, k) => ctx.fillText(row, x + 10, y + bar + 16 + k * 17));
 }
 
 /**

@@ -20,7 +20,8 @@ export function drawSolid(app, { w, h }) {
   const { canvas, ctx } = canvasOf(across, down);
   ctx.fillStyle = LIGHT.back;
   ctx.fillRect(0, 0, across, down);
-  const picture = pictureOf(app, { x: 0, y: 0, w: across, h: down }, { inks: LIGHT, font: FONT });
+  const frame = { x: 0, y: 0, w: across, h: down };
+  const picture = pictureOf(app, ctx, frame, { inks: LIGHT, font: FONT });
   if (picture) paintScene(ctx, picture);
   return { canvas, scale: 0, metres: 0, place: () => [NaN, NaN], world: 0 };
 }

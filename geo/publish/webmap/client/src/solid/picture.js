@@ -4,6 +4,7 @@ import { view } from "../derived.js";
 import { memo } from "../lib/memo.js";
 import { number, withUnit } from "../lib/format.js";
 import { fill } from "../lib/words.js";
+import { besideKey, keyOf } from "./paint.js";
 import { metresAUnit, order, turned, turnedPoint } from "./prisms.js";
 import { MOST_PARCELS, heightOf, highest, isPerMu, nameOf, sceneOf } from "./scene.js";
 
@@ -29,29 +30,35 @@ const lying = memo(
 
 /**
  * @param {App} app
+ * @param {CanvasRenderingContext2D} ctx that texts are measured by
  * @param {Frame} frame
  * @param {{ inks: Inks, font: string, marked?: number, brief?: boolean }} look `brief`: what colour
  *   and volume stand for is written elsewhere
  * @returns {Picture | null}
  */
-export function pictureOf(app, frame, { inks, font, marked = -1, brief = false }) {
+export function pictureOf(app, ctx, frame, { inks, font, marked = -1, brief = false }) {
   const { state } = app;
   const scene = sceneOf(state);
   const figure = heightOf(state);
   if (!scene || !figure) return null;
   const { turn, tilt, zoom, shift, lift } = state.solid;
   const unit = metresAUnit(scene.span, scene.side, lift);
-  const k = zoom * fitting(scene, frame);
+  const lines = [...keyLines(app, scene, figure), ...(brief ? [] : meanings(app))];
+  const key = keyOf(ctx, lines, frame, font);
+  const free = besideKey(frame, key).reduce((a, b) =>
+    fitting(scene, b) > fitting(scene, a) ? b : a,
+  );
+  const k = zoom * fitting(scene, free);
   const [u, v] = turnedPoint(shift[0] * scene.across, shift[1] * scene.across, turn);
   const sin = Math.sin((tilt * Math.PI) / 180);
   return {
-    ...{ scene, unit, turn, frame, inks, font, marked },
+    ...{ scene, unit, turn, frame, free, key, inks, font, marked },
     ...lying({ scene, turn }),
     heights: scene.figures.map((value) => (value > 0 ? value * unit : 0)),
     camera: {
       ...{ k, tilt },
-      x: frame.x + frame.w / 2 + k * u,
-      y: frame.y + frame.h * 0.56 - k * v * sin,
+      x: free.x + free.w / 2 + k * u,
+      y: free.y + free.h * 0.56 - k * v * sin,
     },
     labels: highest(scene, state.solid.labels).map((place) => {
       const name = shortened(nameOf(state, scene, place));
@@ -59,7 +66,7 @@ export function pictureOf(app, frame, { inks, font, marked = -1, brief = false }
     }),
     texts: {
       bar: (value) => withUnit(number(value, 6), figure.unit[app.at]),
-      lines: [...keyLines(app, scene, figure), ...(brief ? [] : meanings(app))],
+      lines,
       north: app.words.north,
     },
   };
@@ -100,7 +107,9 @@ function keyLines(app, { counts, kind, year }, figure) {
   const { solid } = app.words;
   /** @param {number} n */
   const many = (n) => fill(kind === "park" ? solid.parks : solid.parcels, { n: number(n) });
-  const lines = [fill(solid.key_height, { figure: app.pick(figure), year: year || "" })];
+  const unit = app.state.lang === "en" ? "" : figure.unit[app.at]; // English has it on the labels
+  const name = `${app.pick(figure)}${unit && fill(app.words.unit, { unit })}`;
+  const lines = [fill(solid.key_height, { figure: name, year: year || "" })];
   if (counts.blank) lines.push(fill(solid.key_blank, { count: many(counts.blank) }));
   if (counts.negative) lines.push(fill(solid.key_negative, { count: many(counts.negative) }));
   return lines;

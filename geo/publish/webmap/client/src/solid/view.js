@@ -4,7 +4,7 @@
 import { el } from "../lib/dom.js";
 import { memo } from "../lib/memo.js";
 import { contextOf } from "../map/canvas.js";
-import { MARGIN, room } from "../view/layout.js";
+import { MARGIN, overMap, room } from "../view/layout.js";
 import { FONT } from "../view/sheetmap.js";
 import { solidBar, syncYear } from "./bar.js";
 import { gestures } from "./gestures.js";
@@ -91,7 +91,7 @@ export class SolidView {
       if (button instanceof HTMLElement) button.focus({ preventScroll: true });
       return;
     }
-    container.append(this.root);
+    overMap(this.app, this.root);
     this.sized.observe(container);
     this.canvas.focus({ preventScroll: true });
     this.soon();
@@ -129,7 +129,7 @@ export class SolidView {
     const bar = this.bar.offsetHeight;
     const above = { ...frame, h: Math.max(frame.h - bar, LEAST) };
     const brief = above.w < NARROW;
-    this.picture = pictureOf(app, above, { inks, font: FONT, marked: this.marked, brief });
+    this.picture = pictureOf(app, ctx, above, { inks, font: FONT, marked: this.marked, brief });
     if (this.picture) paintScene(ctx, this.picture);
     const note = this.bar.querySelector(".mujun-note");
     const text = brief ? meanings(app).join(app.words.comma) : app.words.solid.hint;

@@ -3,8 +3,10 @@
 import { el } from "../lib/dom.js";
 import { number } from "../lib/format.js";
 import { Slots } from "../lib/slots.js";
+import { fill } from "../lib/words.js";
+import { marksOf } from "../map/marks.js";
 import { chosenHeadline } from "../shown.js";
-import { isTrying, onlyOf, themeCalled } from "../state.js";
+import { onlyOf, themeCalled } from "../state.js";
 import { foldButton, measured, placed } from "./layout.js";
 import { swatch } from "./legend.js";
 
@@ -21,7 +23,7 @@ import { swatch } from "./legend.js";
 export function board(app) {
   const root = placed(app, el("header", { class: "mujun-board" }));
   const slots = new Slots(root, [
-    { uses: (s) => [s.lang, s.data, isApart(s)], make: () => [heading(app)] },
+    { uses: (s) => [s.lang, s.data, unfollowed(s).join()], make: () => [heading(app)] },
     {
       uses: (s) => [s.lang, s.data.board, s.park, s.theme, s.figure, s.filters],
       make: () => [figures(app)],
@@ -35,29 +37,44 @@ export function board(app) {
   };
 }
 
+/** What sets a map apart that the headline figures do not follow, in the order it is said. */
+const UNFOLLOWED = /** @type {const} */ ([
+  ["filters", ["filter", "area", "hidden"]],
+  ["trial", ["trial"]],
+  ["year", ["year", "change"]],
+]);
+
 /**
- * Whether the map shows other than the run's result of all parcels of the year.
+ * What the map follows and the headline figures do not: filters, a trial, another year.
  * @param {State} state
  */
-function isApart({ filters, area, hidden, trial, look, data }) {
-  const year = look.year ?? data.year;
-  const bound = area.some((end) => end !== null);
-  return isTrying(trial) || bound || filters.length + hidden.size > 0 || year !== data.year;
+function unfollowed(state) {
+  const kinds = new Set(marksOf(state).map(({ kind }) => kind));
+  return UNFOLLOWED.flatMap(([name, own]) => (own.some((kind) => kinds.has(kind)) ? [name] : []));
 }
 
-/** @param {App} app */
+/**
+ * Title, year and notice; what is said below the title has the same height whatever it says, so
+ * that the board never grows over the map.
+ * @param {App} app
+ */
 function heading({ state, words }) {
   const { title, year, synthetic, board: lines } = state.data;
   const own = year ? words.board_year.replace("{year}", String(year)) : "";
-  const apart = lines.length && isApart(state) ? words.board_official : "";
+  const names = lines.length ? unfollowed(state).map((name) => words.board_unfollowed[name]) : [];
+  const what = names.join(words.comma);
+  const line = names.length ? fill(words.board_official, { year: own, what }).trim() : own;
   const notice = synthetic ? `${words.synthetic} · ${synthetic}` : "";
+  const kind = names.length ? "mujun-year mujun-apart" : "mujun-year";
+  const about = [
+    line ? el("span", { class: kind, title: line }, line) : null,
+    notice ? el("p", { class: "mujun-synthetic", role: "note", title: notice }, notice) : null,
+  ];
   return el(
     "div",
     { class: "mujun-title" },
     title ? el("h1", { title }, title) : null,
-    own ? el("span", { class: "mujun-year" }, own) : null,
-    apart ? el("span", { class: "mujun-apart", title: apart }, apart) : null,
-    notice ? el("p", { class: "mujun-synthetic", role: "note", title: notice }, notice) : null,
+    about.some(Boolean) ? el("div", { class: "mujun-about" }, ...about) : null,
   );
 }
 

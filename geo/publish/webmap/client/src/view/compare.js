@@ -11,7 +11,8 @@ import { yearOf } from "../map/year.js";
 import { isComparing } from "../shown.js";
 import { figureOf } from "./board.js";
 import { choice } from "./controls.js";
-import { MARGIN, room } from "./layout.js";
+import { MARGIN, overMap, room } from "./layout.js";
+import { linkButton } from "./link.js";
 import { SmallMap, commonScale } from "./smallmap.js";
 import "../style/compare.css";
 
@@ -23,6 +24,7 @@ import "../style/compare.css";
 
 export const MOST_PARKS = 4;
 const NAMED = 6; // classes whose share is written; the others together
+const NOTHING = "\u00a0"; // a line without a text is as high as one with it
 const HEADLINES = 4; // of the board, under each map
 /** What the map beneath would answer to as well. */
 const MAP_EVENTS = [
@@ -83,7 +85,7 @@ export class CompareView {
     const container = this.app.map.getContainer();
     container.classList.toggle("mujun-compare-on", on);
     if (on) {
-      container.append(this.root);
+      overMap(this.app, this.root);
       this.sized.observe(container);
       return;
     }
@@ -113,6 +115,7 @@ export class CompareView {
       button("mujun-compare-print", words.solid.print, () =>
         app.dispatch({ type: "open", card: { kind: "paper" } }),
       ),
+      ...linkButton(app, "mujun-compare-link"),
       button("mujun-compare-leave", words.compare.leave, () =>
         app.dispatch({ type: "compare", parks: [] }),
       ),
@@ -200,14 +203,16 @@ export class CompareView {
  * @param {Park} park
  */
 function figures(app, theme, park) {
-  const rows = figureRows(app, theme, park).map(({ id, name, text, more }) =>
-    el(
-      "tr",
-      id ? { "data-figure": id } : {},
-      el("th", {}, name),
-      el("td", {}, el("b", {}, text), more ? el("small", {}, ` ${more}`) : null),
-    ),
-  );
+  const { data, compare } = app.state;
+  const compared = data.parks.filter(({ id }) => compare.includes(id));
+  const all = compared.flatMap((one) => figureRows(app, theme, one));
+  const beside = new Set(all.filter(({ more }) => more).map(({ id }) => id)); // a line in each card
+  const rows = figureRows(app, theme, park).flatMap(({ id, name, text, more }) => [
+    el("tr", id ? { "data-figure": id } : {}, el("th", {}, name), el("td", {}, el("b", {}, text))),
+    beside.has(id)
+      ? el("tr", {}, el("td", { colspan: 2 }, el("small", {}, more || NOTHING)))
+      : null,
+  ]);
   const changed = marksOf(app.state).length > 0;
   return [
     el("table", {}, ...rows),
@@ -270,14 +275,18 @@ function ofTheme(app, theme, park) {
  */
 function shares(app, theme, park) {
   const found = shareRows(app, theme, park);
-  if (!found) return [el("p", { class: "mujun-note" }, app.words.none)];
   const bar = found.bar.map(({ color, land }) =>
     el("i", { style: `background:${color};flex:${land}` }),
   );
   const texts = found.rows.map(({ code, color, text }) =>
     code === null
-      ? el("span", {}, text)
-      : el("span", { "data-code": code }, el("i", { style: `background:${color}` }), text),
+      ? el("span", { title: text }, text)
+      : el(
+          "span",
+          { "data-code": code, title: text },
+          el("i", { style: `background:${color}` }),
+          text,
+        ),
   );
   return [
     el("div", { class: "mujun-compare-bar" }, ...bar),
@@ -286,32 +295,45 @@ function shares(app, theme, park) {
 }
 
 /**
- * How much land of a park in play each class has; null where nothing of it is in play.
+ * How many parcels in play each class has in a park, and how much land.
  * @param {App} app
  * @param {Theme} theme
- * @param {Park} park
+ * @param {string} park
  */
-export function shareRows(app, theme, park) {
-  const { state, words } = app;
+function landOf({ state }, theme, park) {
   const data = now(state);
   const play = inPlay(state);
   const land = theme.legend.map(() => 0);
   const count = theme.legend.map(() => 0);
   for (let i = 0; i < play.length; i++) {
     const code = theme.codes[i];
-    if (!play[i] || data.park_of[i] !== park.id || state.hidden.has(code)) continue;
+    if (!play[i] || data.park_of[i] !== park || state.hidden.has(code)) continue;
     count[code]++;
     if (data.mu[i] > 0) land[code] += data.mu[i];
   }
-  const total = land.reduce((a, b) => a + b, 0);
-  const parcels = count.reduce((a, b) => a + b, 0);
-  if (!parcels) return null;
-  const codes = [...land.keys()].filter((code) => count[code]);
-  /** @param {number} sum */
-  const share = (sum) => `${number((100 * sum) / total, 1)}%`;
-  const largest = [...codes].sort((a, b) => land[b] - land[a]);
+  return { land, count };
+}
+
+/**
+ * How much land of a park in play each class has: the same classes in the same order for all parks
+ * that are compared, so that they can be read across.
+ * @param {App} app
+ * @param {Theme} theme
+ * @param {Park} park
+ */
+export function shareRows(app, theme, park) {
+  const { state, words } = app;
+  const { land, count } = landOf(app, theme, park.id);
+  const all = state.compare.map((id) => landOf(app, theme, id));
+  const together = land.map((_, code) => all.reduce((sum, one) => sum + one.land[code], 0));
+  const codes = [...land.keys()].filter((code) => all.some((one) => one.count[code]));
+  const largest = [...codes].sort((a, b) => together[b] - together[a]);
   const named = codes.length > NAMED ? largest.slice(0, NAMED - 1) : codes;
   const rest = codes.filter((code) => !named.includes(code));
+  const total = land.reduce((a, b) => a + b, 0);
+  const parcels = count.reduce((a, b) => a + b, 0);
+  /** @param {number} sum */
+  const share = (sum) => `${number(total ? (100 * sum) / total : 0, 1)}%`;
   const color = (/** @type {number} */ code) => theme.legend[code].color;
   /** @type {{ code: number | null, color: string, text: string }[]} */
   const rows = named.map((code) => ({
@@ -325,8 +347,8 @@ export function shareRows(app, theme, park) {
     rows.push({ code: null, color: "", text });
   }
   const bar = codes.map((code) => ({ color: color(code), land: land[code] }));
-  const all = `${number(parcels)} ${words.parcels} · ${number(total, 0)} ${words.mu}`;
-  return { bar, rows, all, total };
+  const summed = `${number(parcels)} ${words.parcels} · ${number(total, 0)} ${words.mu}`;
+  return { bar, rows, all: summed };
 }
 
 /**

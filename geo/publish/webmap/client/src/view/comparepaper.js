@@ -94,8 +94,8 @@ function textRows(app, theme, park) {
       text: name,
       figure: text,
     })),
-    { ...plain, text: found ? found.all : app.words.none, figure: "" },
-    ...(found?.rows ?? []).map(({ color, text }) => ({ color, text, figure: "" })),
+    { ...plain, text: found.all, figure: "" },
+    ...found.rows.map(({ color, text }) => ({ color, text, figure: "" })),
   ];
 }
 

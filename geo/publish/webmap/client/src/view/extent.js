@@ -18,6 +18,33 @@ const FAR = 2; // how many times its size the map may be moved beyond the extent
  */
 export function fitTo({ map }, bounds) {
   map.fitBounds(bounds, { ...room(map), animate: false });
+  fitted.set(map, { bounds, center: map.getCenter(), zoom: map.getZoom() });
+}
+
+/**
+ * Where a map was last fitted to.
+ * @type {WeakMap<L.Map, { bounds: L.LatLngBoundsExpression, center: L.LatLng, zoom: number }>}
+ */
+const fitted = new WeakMap();
+
+/**
+ * What was fitted stays so, while nobody has moved the map: it makes room for what comes to stand
+ * over it.
+ * @param {App} app
+ */
+export function keepFitted(app) {
+  const { map } = app;
+  const again = () => {
+    const last = fitted.get(map);
+    if (!last || map.getZoom() !== last.zoom) return;
+    const moved = map.latLngToContainerPoint(last.center).distanceTo(map.getSize().divideBy(2));
+    if (moved < 2) fitTo(app, last.bounds); // half pixels are Leaflet's own
+  };
+  const sized = new ResizeObserver(again);
+  for (const box of map.getContainer().querySelectorAll(".mujun-board, .mujun-marks")) {
+    sized.observe(box);
+  }
+  map.on("resize", again);
 }
 
 /**

@@ -11,7 +11,7 @@ export const MARGIN = 24; // pixels between what is shown and the boxes
 const LEAST = 120; // of free map, in pixels; less is no room
 /** What lies over the map, of a slide too. */
 const BOXES = [
-  ...[".mujun-board", ".mujun-panel", ".mujun-card"],
+  ...[".mujun-board", ".mujun-panel", ".mujun-card", ".mujun-marks", ".mujun-tools"],
   ...["header", "aside", "nav"].map((name) => `.mujun-show > ${name}`),
 ].join();
 /** @type {{ [key: string]: Folded }} */
@@ -31,6 +31,15 @@ export function placed({ map }, node) {
   L.DomEvent.on(node, "click", L.DomEvent.stopPropagation);
   L.DomEvent.disableScrollPropagation(node);
   return node;
+}
+
+/**
+ * Put what stands in the map's place where the keys come to it: behind the panel, before the card.
+ * @param {App} app
+ * @param {HTMLElement} node
+ */
+export function overMap({ map }, node) {
+  map.getContainer().querySelector(".mujun-card")?.before(node);
 }
 
 /**
@@ -85,7 +94,8 @@ export function room(map) {
     if (!box.width || !box.height || getComputedStyle(node).visibility === "hidden") continue;
     const [left, top] = [box.left - page.left, box.top - page.top];
     const middle = [left + box.width / 2, top + box.height / 2];
-    if (node.matches("nav")) free.bottom = Math.min(free.bottom, top);
+    if (node.matches(".mujun-marks")) free.top = Math.max(free.top, top + box.height);
+    else if (node.matches("nav")) free.bottom = Math.min(free.bottom, top);
     else if (box.width > 0.6 * width) {
       if (middle[1] < height / 2) free.top = Math.max(free.top, top + box.height);
       else free.bottom = Math.min(free.bottom, top);

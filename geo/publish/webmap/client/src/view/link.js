@@ -75,6 +75,18 @@ export function keepAddress(app) {
 }
 
 /**
+ * A button that copies the link, where what stands over the map hides its tools; none without an
+ * address.
+ * @param {App} app
+ * @param {string} id
+ */
+export function linkButton(app, id) {
+  if (!hasAddress()) return [];
+  const attributes = { type: "button", class: "mujun-keep", id, onclick: () => copyLink(app) };
+  return [el("button", attributes, app.words.copy_link)];
+}
+
+/**
  * Put the link into the clipboard; where the browser forbids it, show it to be copied.
  * @param {App} app
  */

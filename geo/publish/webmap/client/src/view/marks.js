@@ -12,6 +12,9 @@ import { lostText, marksOf } from "../map/marks.js";
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../map/marks.js").Mark} Mark */
 
+const EDGE = 12; // px between the marks and what is beside them
+const LEAST = 180; // px that they are wide
+
 /**
  * The marks on the map, beside the panel or under it; what it returns brings them up to date.
  * @param {App} app
@@ -22,7 +25,9 @@ export function marksBox(app, panel) {
   app.map.getContainer().append(box);
   L.DomEvent.disableClickPropagation(box);
   L.DomEvent.on(box, "click", L.DomEvent.stopPropagation);
-  new ResizeObserver(() => place(app, box, panel)).observe(panel);
+  const card = app.map.getContainer().querySelector(".mujun-card");
+  const sized = new ResizeObserver(() => place(app, box, panel));
+  for (const node of [panel, card, app.map.getContainer()]) if (node) sized.observe(node);
   return memo(
     (/** @type {State} */ s) => [
       ...[s.lang, filterViews(s), view(s), s.hidden, s.park, s.area],
@@ -38,7 +43,8 @@ export function marksBox(app, panel) {
 }
 
 /**
- * Where the panel leaves the map free: right of it, or over it where it is a sheet.
+ * Where the map is free: right of the panel and left of the card, or over them where they are
+ * sheets.
  * @param {App} app
  * @param {HTMLElement} box
  * @param {HTMLElement} panel
@@ -47,7 +53,12 @@ function place({ map }, box, { offsetLeft, offsetWidth }) {
   const { x } = map.getSize();
   const across = offsetWidth > x / 2;
   const tab = offsetWidth ? 0 : 44; // the button that brings the panel back
-  box.style.left = `${across ? 12 : offsetLeft + offsetWidth + tab + 12}px`;
+  const left = across ? EDGE : offsetLeft + offsetWidth + tab + EDGE;
+  const card = map.getContainer().querySelector(".mujun-card");
+  const beside = card instanceof HTMLElement && card.offsetWidth > 0 && !across;
+  const right = beside ? card.offsetLeft : x;
+  box.style.left = `${left}px`;
+  box.style.maxWidth = `${Math.max(right - EDGE - left, LEAST)}px`;
 }
 
 /**

@@ -80,7 +80,7 @@ function parts(app, sheet) {
   return [
     {
       uses: language,
-      make: () => [handle(app, sheet), foldButton(app, "panel", false), searchBox(app)],
+      make: () => [handle(app, sheet), searchBox(app), foldButton(app, "panel", false)],
     },
     {
       uses: page,

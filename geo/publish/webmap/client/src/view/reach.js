@@ -1,5 +1,5 @@
-// The page by keyboard and read aloud: the panel before the map, a card that takes and gives back
-// the focus, no movement where the reader wants none.
+// The page by keyboard and read aloud: its parts in the order they are seen, a card that takes and
+// gives back the focus, no movement where the reader wants none.
 
 import "../style/reach.css";
 import { el } from "../lib/dom.js";
@@ -16,8 +16,9 @@ export function reach(app, side, card) {
   const container = app.map.getContainer();
   container.setAttribute("role", "main");
   const stop = mapStop(app);
-  const tab = container.querySelector(".mujun-tab");
-  container.prepend(...(tab ? [tab] : []), side, stop);
+  const before = [".mujun-board", ".mujun-tab"].map((name) => container.querySelector(name));
+  const chips = container.querySelector(".mujun-marks");
+  container.prepend(...[...before, side, chips, stop].filter((node) => node !== null));
   still(app);
   card.setAttribute("role", "dialog");
   follow(app, card, stop);
