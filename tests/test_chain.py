@@ -22,6 +22,8 @@ from geo.economy.allocate import allocate
 from geo.evaluate.chain import chains
 from geo.evaluate.plan import read_plan
 from geo.publish.chain import write_page, write_panorama
+from geo.publish.chain.growth_path import write_path
+from geo.publish.chain.steps import step_lines
 from geo.run import Run
 from tests.saying import spoken
 
@@ -320,6 +322,38 @@ def test_the_page_offline(demo: Path, folder: Path, browser: Browser) -> None:
     assert asked == [(folder / "chain.html").as_uri(), "data:,"] or len(asked) == 1
     assert complaints == []
     context.close()
+
+
+def test_page_and_sheet_say_the_same_steps(demo: Path, folder: Path, browser: Browser) -> None:
+    """Targets with their unit, range and what they were before rounding; the planned with its year."""
+    run = Run.load(demo / "outputs")
+    steps = run.chain_path.assign(line=step_lines(run)).query("park_id == 'SYN-01'")
+    steps = steps[(steps["lane"] != "enterprise") & (steps["state"] != "lack")]
+    targets = steps[(steps["lane"] == "target") & (steps["year"] == 2023)]["line"]
+    assert [line for line in targets if "（舍入前6.81%）" in line]
+    assert [line for line in targets if "78.84–79.40%" in line]
+    page = browser.new_page()
+    page.goto((folder / "chain.html").as_uri())
+    shown = page.locator("#path tbody div").all_inner_texts()
+    page.close()
+    sheet = "".join(PdfReader(folder / "path-SYN-01.pdf").pages[0].extract_text().split())
+    for line in steps["line"]:
+        assert line in shown
+        assert "".join(line.split()) in sheet
+
+
+def test_enterprises_without_a_year_are_on_the_sheet(demo: Path, tmp_path: Path) -> None:
+    run = Run.load(demo / "outputs")
+    lane = (run.chain_path["lane"] == "enterprise") & (run.chain_path["park_id"] == "SYN-01")
+    undated = run.chain_path.assign(
+        year=run.chain_path["year"].mask(lane & (run.chain_path["year"] < 2014))
+    )
+    write_path(run.with_tables(chain_path=undated), "SYN-01", [tmp_path / "x.pdf"])
+    sheet = "".join(PdfReader(tmp_path / "x.pdf").pages[0].extract_text().split())
+    early = run.chain_path[lane & (run.chain_path["year"] < 2014)].groupby("item")["count"].sum()
+    assert early.sum() > 20
+    for stage, count in early.items():
+        assert f"{stage or '链外'}{count:.0f}" in sheet
 
 
 def test_names_are_never_markup(demo: Path, browser: Browser, tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ from geo.model import INDICATORS
 from geo.project import Settings
 from geo.publish.records import run_result
 from geo.publish.records.run_result import RunResult
-from geo.publish.records.targets import target_lines
+from geo.publish.records.targets import lines_by_park
 from geo.run import Run
 from tests.lane import examples
 
@@ -597,7 +597,7 @@ def test_a_line_says_the_trend_and_what_is_still_needed() -> None:
     row = followed({2021: 150, 2022: 155, 2023: 171}, value=200).to_frame().T
     plan = plan_of('[targets.t]\nindicator = "revenue"\nvalue = 200\nunit = "万元"\n')
     targets = targets_of(data(), plan).query("park_id == 'P'")
-    line = target_lines(targets, plan, Settings(year=2023, lang="zh"), progress=row)[0]
+    line = lines_by_park(targets, plan, Settings(year=2023, lang="zh"), progress=row)["P"][0]
     assert line.due == "2025"
     assert line.trend == (
         "按趋势外推到2025年为194.94 万元（2021—2023年，首末年复合增长），按趋势不及；只是趋势，不是预测；"

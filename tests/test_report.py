@@ -8,19 +8,23 @@ import zipfile
 from pathlib import Path
 
 import docx
+import pypdfium2
 import pytest
 from docx.oxml.ns import qn
 from docx.shared import Length
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import ImageOps
 from pypdf import PdfReader
 from typer.testing import CliRunner
 
 from geo import read_project
 from geo.cli import app
 from geo.errors import OutputError
+from geo.evaluate.compliance_options import target_needs
 from geo.project import Publish
 from geo.publish.paper.scene import Scene
+from geo.publish.records.park import park_records
 from geo.publish.word.document import _chinese_number
 from geo.publish.word.report import write_report
 from geo.run import Run
@@ -45,7 +49,7 @@ def report(scene: Scene, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
-def as_pdf(file: Path, folder: Path) -> str:
+def as_pdf(file: Path, folder: Path) -> Path:
     """The document as LibreOffice lays it out."""
     done = subprocess.run(
         [
@@ -65,7 +69,24 @@ def as_pdf(file: Path, folder: Path) -> str:
     )
     made = folder / f"{file.stem}.pdf"
     assert made.is_file(), done.stderr
-    return "\n".join(page.extract_text() for page in PdfReader(made).pages)
+    return made
+
+
+def pages_of(made: Path) -> list[str]:
+    """The text of each page."""
+    return [page.extract_text() for page in PdfReader(made).pages]
+
+
+def filled(made: Path) -> list[float]:
+    """How far down each page goes, as a share of its type area; its number at the foot left out."""
+    out = []
+    for page in pypdfium2.PdfDocument(made):
+        picture = ImageOps.invert(page.render(scale=0.5).to_pil().convert("L"))
+        high = picture.height
+        top, bottom = round(24 / 297 * high), round(273 / 297 * high)
+        box = picture.crop((0, top, picture.width, bottom)).getbbox()
+        out.append(0.0 if box is None else box[3] / (bottom - top))
+    return out
 
 
 def test_headings_and_contents_are_word_s_own(scene: Scene, report: Path) -> None:
@@ -81,7 +102,6 @@ def test_headings_and_contents_are_word_s_own(scene: Scene, report: Path) -> Non
     with zipfile.ZipFile(report) as files:
         body = files.read("word/document.xml").decode()
         settings = files.read("word/settings.xml").decode()
-    assert re.search(r'TOC \\o "1-2" \\h \\z \\u', body)
     assert body.count('fldCharType="begin"') == body.count('fldCharType="end"')
     assert "updateFields" in settings
     # Every link of the contents leads to a bookmark that is there.
@@ -89,6 +109,7 @@ def test_headings_and_contents_are_word_s_own(scene: Scene, report: Path) -> Non
     assert links
     assert links <= set(re.findall(r'w:bookmarkStart [^>]*w:name="(_Toc\d+)"', body))
     assert len(links) == len(heads)  # each heading its own, though many say the same
+    assert re.findall(r"PAGEREF (_Toc\d+)", body) == sorted(links)
     assert body.count("SEQ 图") == len(document.inline_shapes) == 2 + 3 * len(scene.parks)
     assert body.count('descr="') == len(document.inline_shapes)
 
@@ -180,7 +201,9 @@ def test_the_layout_of_official_documents(scene: Scene, tmp_path: Path) -> None:
 
 
 def test_libreoffice_lays_it_out(scene: Scene, report: Path, tmp_path: Path) -> None:
-    text = as_pdf(report, tmp_path)
+    made = as_pdf(report, tmp_path)
+    pages = pages_of(made)
+    text = "\n".join(pages)
     flat = "".join(text.split())
     for said in ("目录", "一、总体情况", "评估依据与口径", "行动计划目标", "数据说明"):
         assert said in flat
@@ -189,6 +212,29 @@ def test_libreoffice_lays_it_out(scene: Scene, report: Path, tmp_path: Path) -> 
     assert "图2" in flat
     assert f"{len(scene.parcels):,}宗土地" in flat
     assert "Error!" not in text
+    # The contents say the page of each heading, and no page but the last is left half empty.
+    heads = [p.text for p in docx.Document(report).paragraphs if p.style.name.startswith("Heading")]
+    listed = re.findall(r"^(.+?)\.{4,}\s*(\d+)$", pages[0], re.MULTILINE)
+    assert len(listed) == len(heads)
+    for (said, page), head in zip(listed, heads, strict=True):
+        assert "".join(said.split()) == "".join(head.split())
+        assert said.strip() in pages[int(page) - 1]
+    assert min(filled(made)[1:-1]) > 0.6
+
+
+def test_sums_beside_each_other_have_one_unit(scene: Scene) -> None:
+    """A park lacks 7 亿元, others 149 and 165: none of them is said in 万元."""
+    parks = park_records(scene.run, scene.run.settings)
+    money = [
+        line.need for park in parks for line in park.targets if re.search("[万亿]元$", line.need)
+    ]
+    assert len(money) == 3
+    assert all(need.endswith("亿元") for need in money)
+    needs = target_needs(scene.run.park_targets.query("year == 2023"), scene.run.basis.plan)
+    exact = needs[needs["unit"] == "万元"]["change"].dropna().sort_values()
+    said = sorted(float(need.split()[0].replace(",", "")) * 10_000 for need in money)
+    for shown, change in zip(said, exact, strict=True):
+        assert change <= shown + 1e-6 < change + 1.0001
 
 
 def test_one_park_alone(demo: Path) -> None:
@@ -230,7 +276,7 @@ def test_an_office_s_template_keeps_what_it_has(demo: Path, scene: Scene, tmp_pa
     assert "一、总体情况" in texts[2:-1]
     assert not any("{{" in t for t in texts)
     assert document.sections[0].header.paragraphs[0].text == "某某管委会 2023"
-    assert "附：联系电话" in as_pdf(file, tmp_path)
+    assert "附：联系电话" in "".join(pages_of(as_pdf(file, tmp_path)))
 
     (folder / "report.docx").write_text("no zip", encoding="utf-8")
     with pytest.raises(OutputError) as said:

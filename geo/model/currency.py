@@ -317,3 +317,15 @@ def in_hundred_millions(shown: str, unit: str) -> str:
         return ""
     value = Decimal(digits)
     return f"{value / 10_000:,.4f} 亿{unit[1:]}" if value >= LARGE else ""
+
+
+def in_large_unit(amount: int, unit: str) -> str:
+    """Whole ten thousands in 亿元, in English in millions: a sum beside others that are `LARGE`.
+
+    >>> in_large_unit(706, "万元"), in_large_unit(1_646_954, "10,000 USD")
+    ('0.0706 亿元', 'USD 16,469.54 m')
+    """
+    found = _TEN_THOUSANDS.fullmatch(unit)
+    if found is None:
+        return f"{Decimal(amount) / 10_000:,.4f} 亿{unit[1:]}"
+    return f"{found[1].replace('yuan', 'CNY')} {Decimal(amount) / 100:,.2f} m"

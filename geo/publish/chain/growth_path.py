@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -10,28 +9,28 @@ import pandas as pd
 
 from geo.errors import OutputError
 from geo.evaluate.chain import LANES
-from geo.land.facility_kinds import kinds, title
 from geo.project import DEFAULT_OPTIONS, Publish
 from geo.publish.chain.panorama import MARGIN, heading, save, stage_rank
-from geo.publish.look.style import result_color
+from geo.publish.chain.steps import step_lines
 from geo.publish.lookup import park_name
 from geo.publish.paper.fonts import POINT, chinese, wrap_into
 from geo.publish.paper.sheet import INK, MARK, PAPERS, SOFT, Box, Sheet
-from geo.publish.records.targets import target_lines
 from geo.run import Run
-from geo.text import Message, Wording
+from geo.text import Message
 
 MOST_YEARS = 12
 MOST_LINES = 4
 """Of one entry."""
 
 TOP, LABEL, LINE = 26.0, 26.0, 6.4 * POINT * 1.5
+RESULT_INK = {"met": "#1f6fa8", "not_met": "#c4281b", "no_data": SOFT}
+"""Colours of a target's text by its result, dark enough to read."""
 STAGE_COLORS = ("#1d3557", "#2c7fb8", "#7fb8d6", "#b5bac2", "#d5d9df")
 
 
 def write_path(run: Run, park: str, files: list[Path], options: Publish = DEFAULT_OPTIONS) -> None:
     """Draw a park's path into each file (.png .pdf .svg); OutputError if it has none."""
-    path = run.chain_path
+    path = run.chain_path.assign(line=step_lines(run))
     own = path[path["park_id"].astype("str") == park]
     if own.empty:
         raise OutputError("growth_path.park_nothing_put_path", park=park)
@@ -59,7 +58,7 @@ def _draw(run: Run, path: pd.DataFrame, head: tuple[str, str], maker: str) -> Sh
     wide = (long - 2 * MARGIN - LABEL) / len(heads)
     lanes = [(lane, path[path["lane"] == lane]) for lane in LANES if (path["lane"] == lane).any()]
     cells = {
-        lane: _cells(own, undated[undated["lane"] == lane], years, lane, run, wide)
+        lane: _cells(own, undated[undated["lane"] == lane], years, lane, wide)
         for lane, own in lanes
     }
     highs = {
@@ -108,7 +107,6 @@ def _cells(
     undated: pd.DataFrame,
     years: list[int],
     lane: str,
-    run: Run,
     wide: float,
 ) -> list[list[tuple[str, str]]]:
     """Lines (text, colour) of each column of a lane."""
@@ -126,29 +124,10 @@ def _cells(
         lines: list[tuple[str, str]] = []
         rows: list[Any] = table.to_dict("records")
         for row in rows:
-            said, color = _said(row, lane, run)
-            lines += [(line, color) for line in wrap_into(said, 6.4, wide - 2.4, MOST_LINES)]
+            color = RESULT_INK.get(row["state"], INK) if lane == "target" else INK
+            lines += [(one, color) for one in wrap_into(row["line"], 6.4, wide - 2.4, MOST_LINES)]
         out.append(lines)
     return out
-
-
-def _said(row: dict[str, Any], lane: str, run: Run) -> tuple[str, str]:
-    lang = run.settings.lang
-    if lane != "target":
-        year = f" {row['year']:.0f}" if row["state"] == "planned" and pd.notna(row["year"]) else ""
-        item = _facilities().get(row["item"]) if lane == "facility" else None
-        return f"{item(lang) if item else row['item']}{year}", INK
-    targets = run.park_targets[run.park_targets["park_id"] == row["park_id"]]
-    lines = target_lines(targets, run.basis.plan, run.settings, int(row["year"]))
-    line = next(one for one in lines if one.id == row["item"])
-    color = SOFT if line.result == "no_data" else result_color(line.result)
-    return f"{line.title} {line.shown_exact or line.word}", color
-
-
-@cache
-def _facilities() -> dict[str, Wording]:
-    """What the kinds of facilities are called, by the title that the table `chain_path` holds."""
-    return {title(kind).zh: title(kind) for kind in kinds()}
 
 
 def _texts(
@@ -160,16 +139,19 @@ def _texts(
 
 
 def _bars(sheet: Sheet, first: Box, own: pd.DataFrame, years: list[int], lang: str) -> None:
-    """Enterprises that began in each year, stacked by stage, with their number."""
+    """Enterprises that began in each year, stacked by stage, with their number.
+
+    The colours stand in the column of what has no year, with the enterprises of none.
+    """
     stages = [s for s in dict.fromkeys(own["item"].astype(str)) if s]
     stages = sorted(stages, key=stage_rank)
     rest = Message("growth_path.outside")(lang)
-    table = (
-        own.assign(item=own["item"].replace("", rest))
-        .pivot_table(index="year", columns="item", values="count", aggfunc="sum")
-        .reindex(index=years)
+    own = own.assign(item=own["item"].replace("", rest))
+    undated = own[own["year"].isna()].groupby("item")["count"].sum()
+    table = own.pivot_table(index="year", columns="item", values="count", aggfunc="sum").reindex(
+        index=years
     )
-    order = [*stages, *([rest] if rest in table else [])]
+    order = [*stages, *([rest] if (own["item"] == rest).any() else [])]
     most = float(table.sum(axis=1).max()) or 1.0
     room = first.h - 14
     counts = table.reindex(columns=order).fillna(0).to_numpy(float)
@@ -190,4 +172,5 @@ def _bars(sheet: Sheet, first: Box, own: pd.DataFrame, years: list[int], lang: s
     for line, (stage, color) in enumerate(zip(order, STAGE_COLORS, strict=False)):
         top = first.y + 4 + line * 5
         sheet.rectangle(Box(first.x + 2, top, 3.4, 2.6), facecolor=color, edgecolor="none")
-        sheet.text(first.x + 6.4, top + 2.2, stage, 6.4)
+        count = f" {undated[stage]:,.0f}" if stage in undated else ""
+        sheet.text(first.x + 6.4, top + 2.2, f"{stage}{count}", 6.4)

@@ -13,6 +13,7 @@ from geo.model import show_unit
 from geo.project import DEFAULT_OPTIONS, Publish, Settings
 from geo.publish.built import client
 from geo.publish.chain.fields import by_field, field_looks
+from geo.publish.chain.steps import step_lines
 from geo.publish.headings import heading
 from geo.publish.page import call, data, document, json_text, policy, script, stylesheet, tag
 from geo.publish.records.numbers import today
@@ -48,8 +49,6 @@ _WORDS: dict[str, Wording] = {
     "mu": Message("chain_page.mu"),
     "undated": Message("chain_page.undated"),
     "planned": Message("chain_page.planned"),
-    "noData": Message("chain_page.nodata"),
-    "outside": Message("chain_page.outside"),
     "search": Message("chain_page.search"),
     "rows": Message("chain_page.rows"),
     "csv": Message("chain_page.csv"),
@@ -88,8 +87,7 @@ def _data(run: Run, maker: str) -> dict[str, Any]:
     words["states"] = {name: text(lang) for name, text in LINK_STATES.items()}
     words["lanes"] = {name: text(lang) for name, text in LANES.items()}
     parks = run.parks[["park_id", "name"]].astype("str")
-    targets = {name: text(lang) for name, text in run.basis.plan.target_titles.items()}
-    path = run.chain_path.assign(item=run.chain_path["item"].astype("str").replace(targets))
+    path = run.chain_path.assign(line=step_lines(run))
     return {
         "title": settings.title,
         "year": settings.year,
@@ -126,9 +124,8 @@ def _data(run: Run, maker: str) -> dict[str, Any]:
                 "park_id": "park",
                 "year": "year",
                 "lane": "lane",
-                "item": "item",
+                "line": "line",
                 "count": "count",
-                "value": "value",
                 "state": "state",
             },
         ),

@@ -15,7 +15,7 @@ from geo.publish.records.land import FacilityLine, SupplyLine, facility_line, su
 from geo.publish.records.numbers import known, number, percent, text
 from geo.publish.records.rules import RuleCount, VerdictCount, rule_counts, verdict_counts
 from geo.publish.records.tables import Row, about
-from geo.publish.records.targets import TargetLine, target_lines
+from geo.publish.records.targets import TargetLine, lines_by_park
 from geo.publish.records.zones import ZoneLine, reported_zones, zone_line
 from geo.run import Run
 from geo.standards.vocabulary import VERDICTS
@@ -123,14 +123,26 @@ def park_records(run: Run, settings: Settings) -> tuple[ParkRecord, ...]:
     ``[park.name for park in park_records(run, settings)]``
     """
     parks = pd.DataFrame(run.parks).drop(columns="geometry", errors="ignore")
+    targets = _targets(run, settings)
     return tuple(
-        park_record(run, row, settings)
+        _record(run, row, settings, targets)
         for row in parks.to_dict("records")  # rows-ok: parks
     )
 
 
 def park_record(run: Run, park: Row, settings: Settings) -> ParkRecord:
-    """The record of one park, a row of `parks`."""
+    """The record of one park, a row of `parks`; its sums are in the unit of all parks' sums."""
+    return _record(run, park, settings, _targets(run, settings))
+
+
+def _targets(run: Run, settings: Settings) -> dict[str, tuple[TargetLine, ...]]:
+    progress = about(run.plan_progress, "park")
+    return lines_by_park(run.park_targets, run.basis.plan, settings, progress=progress)
+
+
+def _record(
+    run: Run, park: Row, settings: Settings, targets: dict[str, tuple[TargetLine, ...]]
+) -> ParkRecord:
     lang, key = settings.lang, park["park_id"]
     parcels = pd.DataFrame(run.parcels).drop(columns="geometry", errors="ignore")
     parcels = parcels[parcels["park_id"] == key]
@@ -139,7 +151,6 @@ def park_record(run: Run, park: Row, settings: Settings) -> ParkRecord:
     def rows_of(table: pd.DataFrame, column: str = "park_id") -> list[Row]:
         return [*table[table[column] == key].to_dict("records")]
 
-    targets = run.park_targets
     return ParkRecord(
         park_id=str(key),
         name=str(park["name"]),
@@ -153,12 +164,7 @@ def park_record(run: Run, park: Row, settings: Settings) -> ParkRecord:
         ),
         grade=grade_line(run.grades, run.score_items, "park", key, settings),
         figures=figure_lines(park, settings),
-        targets=target_lines(
-            targets[targets["park_id"] == key],
-            run.basis.plan,
-            settings,
-            progress=about(run.plan_progress, "park").query("subject_id == @key"),
-        ),
+        targets=targets.get(str(key), ()),
         verdicts=verdict_counts(parcels, lang),
         trends=trend_lines(run, "park", str(key), settings),
         ranking=_ranking(parcels, settings),

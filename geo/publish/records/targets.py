@@ -9,11 +9,12 @@ import pandas as pd
 
 from geo.evaluate.compliance_options import target_needs
 from geo.evaluate.plan import Plan
+from geo.evaluate.plan_parts import Target
 from geo.evaluate.plan_project import REFERENCE
 from geo.evaluate.plan_targets import RESULTS, rounding_text
 from geo.evaluate.plan_trend import METHODS, STATES
 from geo.model import show_unit
-from geo.model.currency import LARGE
+from geo.model.currency import LARGE, in_large_unit
 from geo.project import Settings
 from geo.publish.records.numbers import known, limit, number, percent, span, text, with_unit
 from geo.publish.records.tables import Row
@@ -52,25 +53,6 @@ class TargetLine:
     shown_exact: str = ""
 
 
-def target_lines(
-    targets: pd.DataFrame,
-    plan: Plan,
-    settings: Settings,
-    year: int | None = None,
-    progress: pd.DataFrame | None = None,
-) -> tuple[TargetLine, ...]:
-    """A park's targets of a year (else the project's), from its rows of `park_targets`.
-
-    `progress` are its rows of `plan_progress`: with them a line says its trend.
-
-    Examples
-    --------
-    A share that unknown enterprises leave between 78.84 and 79.40 is shown as 78.84–79.40%.
-    """
-    by_park = lines_by_park(targets, plan, settings, year, progress)
-    return tuple(line for lines in by_park.values() for line in lines)
-
-
 def lines_by_park(
     targets: pd.DataFrame,
     plan: Plan,
@@ -78,15 +60,26 @@ def lines_by_park(
     year: int | None = None,
     progress: pd.DataFrame | None = None,
 ) -> dict[str, tuple[TargetLine, ...]]:
-    """The same of all parks, by park."""
+    """The targets of a year (else the project's) by park, from rows of `park_targets`.
+
+    Sums that are still needed have one unit in all of them. `progress` are the parks' rows of
+    `plan_progress`: with them a line says its trend.
+
+    Examples
+    --------
+    A share that unknown enterprises leave between 78.84 and 79.40 is shown as 78.84–79.40%.
+    """
     now = targets[targets["year"] == (settings.year if year is None else year)]
     keys = ["park_id", "target"]
     needs = _by_keys(target_needs(now, plan), keys)
+    money = [row["change"] for row in needs.values() if _is_money(row)]
+    large = any(change >= LARGE for change in money)
     trends = {} if progress is None else _by_keys(progress, ["subject_id", "target"])
     out: dict[str, list[TargetLine]] = {}
     for row in now.to_dict("records"):  # rows-ok: parks × targets
         key = row["park_id"], row["target"]
-        line = _target(row, needs.get(key, {}), trends.get(key), plan, settings)
+        needed = _needed(needs.get(key, {}), plan.targets[row["target"]], large, settings)
+        line = _target(row, needed, trends.get(key), plan, settings)
         out.setdefault(str(row["park_id"]), []).append(line)
     return {park: tuple(lines) for park, lines in out.items()}
 
@@ -103,7 +96,7 @@ def project_lines(
     whole = progress[progress["subject"] == "project"]
     trends = {row["target"]: row for row in whole.to_dict("records")}
     return tuple(
-        _target(row, {}, trends.get(row["target"]), plan, settings)
+        _target(row, "", trends.get(row["target"]), plan, settings)
         for row in now.to_dict("records")  # rows-ok: targets of the project
     )
 
@@ -137,21 +130,28 @@ def _trend(row: Row | None, unit: str, decimals: int, settings: Settings) -> str
     return Joined(tuple(said), "semicolon")(lang)
 
 
-def _target(row: Row, need: Row, trend: Row | None, plan: Plan, settings: Settings) -> TargetLine:
-    lang, target = settings.lang, plan.targets[row["target"]]
-    unit = show_unit(text(row["unit"]), lang, settings.currency)
+def _is_money(need: Row) -> bool:
+    return text(need["unit"]) == "万元" and known(need["change"])
+
+
+def _needed(need: Row, target: Target, large: bool, settings: Settings) -> str:
+    """What is still to be added; money in 亿元 throughout where one of the sums is `large`.
+
+    Such a sum is rounded up to the 万元, so that it is enough.
+    """
+    if not need:
+        return ""
+    unit = show_unit(text(need["unit"]), settings.lang, settings.currency)
+    if large and _is_money(need):
+        return in_large_unit(math.ceil(need["change"]), unit)
     # A count or a value is asked for with the decimals that it is judged with, money with two.
     places = target.decimals if target.aggregate in ("count", "value") else 2
-    change = need.get("change")
-    if (
-        change is not None
-        and known(change)
-        and text(need.get("unit")) == "万元"
-        and change >= LARGE
-    ):
-        change = math.ceil(change)  # in 亿元 with four decimals, which then is enough
-    needed = number(change, places)
-    needed = with_unit(needed, show_unit(text(need.get("unit")), lang, settings.currency))
+    return with_unit(number(need["change"], places), unit)
+
+
+def _target(row: Row, needed: str, trend: Row | None, plan: Plan, settings: Settings) -> TargetLine:
+    lang, target = settings.lang, plan.targets[row["target"]]
+    unit = show_unit(text(row["unit"]), lang, settings.currency)
     shown = with_unit(span(row["value"], row["value_high"], target.decimals), unit)
     rounding = rounding_text(dict(row) | {"unit": unit})(lang)
     exact = Message("records.unrounded", figure=with_unit(number(row["exact"], 2), unit))

@@ -15,10 +15,15 @@ from typing import Any
 
 import docx
 from docx.document import Document
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.enum.text import (
+    WD_ALIGN_PARAGRAPH,
+    WD_LINE_SPACING,
+    WD_TAB_ALIGNMENT,
+    WD_TAB_LEADER,
+)
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Cm, Pt, RGBColor
+from docx.shared import Cm, Length, Pt, RGBColor
 from docx.table import _Cell
 from docx.text.paragraph import Paragraph
 
@@ -76,13 +81,15 @@ class Word:
     def save(self, file: Path) -> None:
         """Write the document, its table of contents filled with the headings so far."""
         if self.contents is not None:
-            _fill_contents(self.contents, self.headings)
+            page = self.doc.sections[0]
+            wide = Length(page.page_width - page.left_margin - page.right_margin)
+            _fill_contents(self.contents, self.headings, wide)
         if self.mark is not None:
             _drop(self.mark)
         self.doc.save(str(file))
         unclocked_zip(file)
 
-    def heading(self, text: str, level: int, *, new_page: bool = False) -> None:
+    def heading(self, text: str, level: int) -> None:
         """A heading of level 1 or 2, numbered as Chinese offices do: 一、 and （一）."""
         self.counts = [*self.counts[:level], *[0] * (level - len(self.counts))]
         self.counts[level - 1] += 1
@@ -94,17 +101,22 @@ class Word:
         paragraph = self._placed(
             self.doc.add_paragraph(_clean(text), self._style(f"Heading {level}"))
         )
-        if new_page:
-            paragraph.paragraph_format.page_break_before = True
         _bookmark(paragraph, f"_Toc{len(self.headings):06d}", len(self.headings))
         self.headings.append((level, text))
 
     def paragraph(
-        self, text: str, style: str = "Normal", color: RGBColor | None = None
+        self,
+        text: str,
+        style: str = "Normal",
+        color: RGBColor | None = None,
+        *,
+        leads: bool = False,
     ) -> Paragraph:
-        """A paragraph of text."""
+        """A paragraph of text; one that `leads` stays on the page of what follows."""
         paragraph = self._placed(self.doc.add_paragraph("", self._style(style)))
         run = paragraph.add_run(_clean(text))
+        if leads:
+            paragraph.paragraph_format.keep_with_next = True
         if color is not None:
             run.font.color.rgb = color
         elif self.own and style == "Normal" and text:
@@ -157,7 +169,13 @@ class Word:
         paragraph.add_run(f"  {_clean(text)}")
 
     def table_of_contents(self, title: str) -> None:
-        """Where the contents stand; Word renews them when the document is opened."""
+        """Where the contents stand: a line a heading, linked, with the number of its page.
+
+        Only a program that lays the document out knows the pages. Each number is therefore a field
+        of its own (PAGEREF): LibreOffice and what converts with it fill it in at once, Word when it
+        prints, makes a PDF, or is told yes to the question that `updateFields` has it ask. Within a
+        TOC field LibreOffice leaves the numbers as they were written.
+        """
         self.paragraph(
             title,
             "TOC Heading" if "TOC Heading" in self.styles else "Normal",
@@ -279,27 +297,24 @@ def _field(paragraph: Paragraph, code: str, shown: str) -> None:
     _part(paragraph, "end")
 
 
-def _fill_contents(paragraph: Paragraph, headings: list[tuple[int, str]]) -> None:
-    """A TOC field; until Word renews it, it shows the headings as links."""
-    last = None
+def _fill_contents(first: Paragraph, headings: list[tuple[int, str]], wide: Length) -> None:
+    """A line a heading in the room of `first`: its text, dots, and the number of its page."""
+    line = first
     for at, (level, text) in enumerate(headings):
-        own = (
-            paragraph if at == 0 else Paragraph(OxmlElement("w:p"), paragraph._parent)  # noqa: SLF001
-        )
-        if last is not None:
-            last._p.addnext(own._p)  # noqa: SLF001
-        own.paragraph_format.left_indent = Cm(0.7 * (level - 1))
-        own.paragraph_format.space_after = Pt(0)
-        if at == 0:
-            _part(own, "begin")
-            _part(own, "", ' TOC \\o "1-2" \\h \\z \\u ')
-            _part(own, "separate")
+        if at:
+            following = Paragraph(OxmlElement("w:p"), line._parent)  # noqa: SLF001
+            line._p.addnext(following._p)  # noqa: SLF001
+            line = following
+        layout = line.paragraph_format
+        layout.left_indent, layout.space_after = Cm(0.7 * (level - 1)), Pt(0)
+        layout.tab_stops.add_tab_stop(wide, WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
+        line.add_run(f"{_clean(text)}\t")
+        _field(line, f"PAGEREF _Toc{at:06d} \\h", "")
         link = OxmlElement("w:hyperlink")
         link.set(qn("w:anchor"), f"_Toc{at:06d}")
-        link.append(own.add_run(_clean(text))._r)  # noqa: SLF001
-        own._p.append(link)  # noqa: SLF001
-        last = own
-    _part(last if last is not None else paragraph, "end")
+        for run in line.runs:
+            link.append(run._r)  # noqa: SLF001
+        line._p.append(link)  # noqa: SLF001
 
 
 def _part(paragraph: Paragraph, kind: str, code: str = "") -> None:

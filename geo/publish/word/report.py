@@ -34,7 +34,7 @@ from geo.publish.words import BASES, LAND
 from geo.run import Run
 from geo.text import EMPTY, Message, Value, Wording, colon, join
 
-WIDE, HIGH = 15.6, 112
+WIDE, HIGH = 15.6, 104
 """Of the text, cm, and of a map, mm."""
 _BLANK = re.compile(r"(?<=[0-9≥≤<>]) (?=[^ -~×]|[0-9])")
 """Between a sign and its figure, a figure and its unit."""
@@ -148,8 +148,8 @@ class _Report:
         if known(idle_mu):
             day = self.found.idle_as_of
             doc.paragraph(self.say("report.idle", parcels=parcels_idle, mu=idle_mu, day=day))
-        self._conclusions(project_conclusions(self.result, self.found, parks))
         self._map(View(paper="A4"), self.say("report.all_parks"))
+        self._conclusions(project_conclusions(self.result, self.found, parks))
         for total in totals(self.result):
             if total.measure in HEADLINE:
                 doc.paragraph(total.line(self.settings)(self.lang) + self.say("report.full_stop"))
@@ -226,10 +226,10 @@ class _Report:
 
     def park(self, park: ParkRecord) -> None:
         doc = self.doc
-        doc.heading(park.name, 1, new_page=True)
+        doc.heading(park.name, 1)
         doc.paragraph(self._figures(park))
-        self._conclusions(park_conclusions(self.result, self.found, park, self.parks))
         self._map(View(park=park.park_id, paper="A4", labels="none"), park.name)
+        self._conclusions(park_conclusions(self.result, self.found, park, self.parks))
         if "land_use" in self.maps.themes and self.maps.theme("").id != "land_use":
             view = View(theme="land_use", park=park.park_id, paper="A4", labels="none")
             self._map(view, park.name)
@@ -296,7 +296,7 @@ class _Report:
                 ]
                 for line in park.targets
             ],
-            [5.2, 2.2, 2.4, 2.2, 4.0],
+            [5.0, 3.0, 2.2, 2.0, 3.8],
         )
         for line in (target for target in park.targets if target.trend):
             self.doc.paragraph(
@@ -320,7 +320,7 @@ class _Report:
             (self.say("report.highest"), park.ranking.best),
             (self.say("report.lowest"), park.ranking.worst),
         ):
-            doc.paragraph(title)
+            doc.paragraph(title, leads=True)
             doc.table(
                 heads,
                 [_cells(one) for one in rows],

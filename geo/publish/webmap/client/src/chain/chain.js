@@ -17,9 +17,8 @@ import { number } from "../lib/format.js";
  * @property {string} park
  * @property {number | null} year
  * @property {string} lane
- * @property {string} item
+ * @property {string} line what is said of it, as on the printed path
  * @property {number | null} count
- * @property {number | null} value
  * @property {string} state
  */
 /** @typedef {Segment & { park: string, cells: Cell[] }} Member */
@@ -156,7 +155,7 @@ function path(data) {
   const lanes = Object.keys(words.lanes).filter((lane) => own.some((s) => s.lane === lane));
   /** @type {[title: string, fits: (step: Step) => boolean][]} */
   const columns = [
-    [words.undated, (s) => s.year === null && s.state !== "planned" && s.state !== "lack"],
+    [words.undated, (s) => s.year === null && s.state === "have"],
     ...years.map(
       (year) =>
         /** @type {[string, (step: Step) => boolean]} */ ([
@@ -169,9 +168,7 @@ function path(data) {
   const heads = columns.map(([title]) => el("th", { scope: "col" }, title));
   const rows = lanes.map((lane) => {
     const steps = own.filter((step) => step.lane === lane);
-    const cells = columns.map(([, fits]) =>
-      el("td", {}, ...steps.filter(fits).map((step) => item(data, step))),
-    );
+    const cells = columns.map(([, fits]) => el("td", {}, ...steps.filter(fits).map(item)));
     return el("tr", {}, el("th", { scope: "row" }, words.lanes[lane]), ...cells);
   });
   const head = el("thead", {}, el("tr", {}, el("th"), ...heads));
@@ -180,17 +177,11 @@ function path(data) {
   return el("section", { id: "path" }, el("h2", {}, words.path), box);
 }
 
-/**
- * @param {Data} data
- * @param {Step} step
- */
-function item({ words }, step) {
-  if (step.lane === "target") {
-    const value = step.value === null ? words.noData : number(step.value);
-    return el("div", { class: step.state }, `${step.item} ${value}`);
-  }
-  const what = step.item || words.outside;
-  return el("div", {}, step.lane === "enterprise" ? `${what} ${number(step.count)}` : what);
+/** @param {Step} step */
+function item(step) {
+  const { lane, line, state, count } = step;
+  const said = lane === "enterprise" ? `${line} ${number(count)}` : line;
+  return el("div", { class: lane === "target" ? state : null }, said);
 }
 
 /**
