@@ -140,6 +140,30 @@ def test_the_contents_lead_to_the_pages(scene: Scene, atlas: Path) -> None:
     assert [float(v) / 72 * INCH for v in reader.pages[0].mediabox[2:]] == pytest.approx(
         [420, 297], abs=0.1
     )
+    # Each park's verdicts, and conclusions as far as there is room: the column ends where the map does.
+    counts = scene.parcels.groupby(["park_id", "compliance"]).size()
+    for park in scene.parks["park_id"]:
+        assert (
+            "".join(f"{counts[park, verdict]}" for verdict in ("pass", "fail", "no_data")) in text
+        )
+    assert "1亩均税收最高的是" in text
+    column = page_picture(atlas, 0)[: int(280 / INCH * DPI), int(260 / INCH * DPI) :].min(axis=-1)
+    assert np.flatnonzero((column < 200).any(axis=1))[-1] > 255 / INCH * DPI
+
+
+def test_a_hatch_keeps_clear_of_the_numbers_of_parcels(scene: Scene, atlas: Path) -> None:
+    """About each number of a hatched parcel the ground is of one colour, half a mm around."""
+    page = pypdfium2.PdfDocument(atlas)[6]
+    picture = page.render(scale=8).to_pil()
+    text = page.get_textpage()
+    number = text.search("0222")
+    index, _ = number.get_next()
+    left, low, _, top = (v * 8 for v in text.get_charbox(index, loose=False))
+    last = text.get_charbox(index + 3, loose=False)
+    area = (left - 8, picture.height - top - 8, last[2] * 8 + 8, picture.height - low + 8)
+    edge = np.asarray(picture.crop(area).convert("RGB")).astype(int)
+    rim = np.concatenate([edge[0], edge[-1], edge[:, 0], edge[:, -1]])
+    assert np.ptp(rim, axis=0).max() < 12
 
 
 def test_an_atlas_page_is_at_the_scale_it_says(project: Path, tmp_path: Path) -> None:

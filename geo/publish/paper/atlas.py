@@ -25,6 +25,7 @@ from geo.publish.paper.plain import MOST, draw_plain
 from geo.publish.paper.scene import Scene, View
 from geo.publish.paper.titles import map_title
 from geo.publish.paper.typeset import typeset
+from geo.publish.records.conclusions import project_conclusions
 from geo.publish.records.numbers import number, percent, today, with_unit
 from geo.publish.records.park import (
     FigureLine,
@@ -87,6 +88,7 @@ def write_atlas(
         "date": today(),
         "plane": plane_text(scene.plane)(lang),
         "verdicts": _verdicts(verdict_counts(frame, lang)),
+        "conclusions": [said(lang) for said in project_conclusions(run, result, records)],
         "mu": float(scene.parcels["area_mu"].sum()),
         "parcels": len(scene.parcels),
         "trends": _trends(trend_lines(run, "project", "", settings)),

@@ -23,6 +23,9 @@ from geo.publish.paper.name_text import Names
 from geo.publish.paper.scene import Scene, Subject, View
 from geo.publish.paper.sheet import INK, LINE, MARK, SOFT, Sheet
 
+MARGIN = 0.5
+"""Of a plate under a name, about its letters, mm."""
+
 PAPER, PARK = "#fafaf8", "#f1f3f5"
 
 
@@ -178,7 +181,9 @@ def _names(
     codes = theme.codes[at[shown]]
     for code, hatch in enumerate(hatches(theme)):
         if hatch and (codes == code).any():  # a plate, or the hatch would run through the letters
-            plates = outline(room[shown[codes == code]])
+            own = shown[codes == code]
+            wide = shapely.buffer(room[own], MARGIN * frame.scale / 1000, join_style="mitre")
+            plates = outline(shapely.intersection(wide, shapes[own]))
             _patch(axes, plates, facecolor=theme.colors[code], edgecolor="none", zorder=6.9)
     inks = [over(color) for color in theme.colors]
     if len(shown):
