@@ -21,7 +21,7 @@ from geo.assess.sums import added, all_conserved
 from geo.economy.growth import growth_parts
 from geo.economy.industry_fields import counts_of_all, field_table
 from geo.economy.subject_tables import industry_table
-from geo.evaluate.grades import Graded
+from geo.evaluate.graded import Graded
 from geo.evaluate.hotspots import hotspots
 from geo.evaluate.land_actions import counted_once
 from geo.evaluate.method import Method
@@ -59,11 +59,12 @@ def conclude(
     basis: Basis,
     place: RunFrame,
     progress: Progress = lambda _: None,
-    keep: Callable[[Graded], Graded] = lambda graded: graded,
+    evaluation: Callable[[Frames], Graded] | None = None,
 ) -> Run:
     """The parts of a project put together; `found` is what was found before it was cut.
 
-    `keep` is given the evaluation, may put it elsewhere, and returns what tables are to have of it.
+    `evaluation` gives what the tables are to have of the grades, where not all are made of the
+    tables: enterprises of a large project lie in its parts' files.
     """
     settings, method, shared = basis.settings, basis.method, place.shared
     tables = combined(parts, place)
@@ -71,7 +72,11 @@ def conclude(
         [tables["figures"], added([p.sums for p in parts])], ignore_index=True
     )
     progress("grades")
-    graded = keep(evaluate(tables["enterprises"], tables["parks"], method, settings))
+    graded = (
+        evaluate(tables["enterprises"], tables["parks"], method, settings)
+        if evaluation is None
+        else evaluation(tables)
+    )
     parcels, parks = tables["parcels"], tables["parks"]
     history = no_lineage(parcels)
     if "parcels_before" in shared:
@@ -193,7 +198,8 @@ def joined(tables: list[Any]) -> Any:
         return tables[0]
     if isinstance(tables[0], VerdictCodes):
         return joined_codes(tables)
-    filled = [t for t in tables if len(t)] or tables[:1]
+    columns = column_order([list(t) for t in tables])
+    filled = [t for t in tables if len(t)] or [tables[0].reindex(columns=columns)]
     out = with_categories(filled)
     if "source_row" in out:
         out = out.sort_values("source_row", kind="stable", ignore_index=True)

@@ -12,25 +12,16 @@ shown; equal scores get equal grades.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.arrays import Array, Floats, Index, Mask, Series
+from geo.arrays import Array, Floats, Series
 from geo.errors import RuleError
 from geo.evaluate.eligibility import NO_DATA, groups_of, one_of, points_off
-from geo.evaluate.method import GRADES, Group, Item, Method
-from geo.evaluate.points import (
-    Bases,
-    Scale,
-    band_of,
-    band_texts,
-    figures_of,
-    item_points,
-    values_of,
-)
+from geo.evaluate.graded import Graded, GroupStandings, Scored, Standings
+from geo.evaluate.method import GRADES, Group, Method
+from geo.evaluate.points import Bases, Scale, figures_of, item_points, values_of
 from geo.evaluate.scoring import Limits, Places, cut, margins, ranks, tied_by
 from geo.evaluate.stability import Standing, stability
 from geo.guards import require_columns, with_flags, with_numbers
@@ -42,131 +33,6 @@ GRADE_WORDS: dict[str, Wording] = {
     "ungraded": Message("grade.ungraded"),
     "no_data": Message("grade.no_data"),
 }
-
-COLUMNS = (
-    "subject",
-    "subject_id",
-    "evaluation",
-    "group",
-    "score",
-    "rank",
-    "of",
-    "grade",
-    "reason",
-    "to_better",
-    "to_worse",
-    "stability",
-    "draws",
-    "filled",
-    "bonus",
-    "penalty",
-    "deduction",
-    "tie",
-    "note",
-    "citation",
-)
-ITEMS = (
-    "subject",
-    "subject_id",
-    "indicator",
-    "family",
-    "value",
-    "baseline",
-    "least",
-    "largest",
-    "mean",
-    "band",
-    "weight",
-    "cap",
-    "score",
-    "filled",
-)
-
-
-@dataclass(frozen=True)
-class Scored:
-    """How one group's items were scored: arrays (item, subject), and what goes with each item.
-
-    `at` are the subjects' rows in `Graded.grades`; `items` and the rows of `of_item` are the items.
-    """
-
-    at: NDArray[np.intp]
-    items: tuple[Item, ...]
-    of_item: pd.DataFrame
-    value: Floats
-    score: Floats
-    filled: Mask
-
-    def moved(self, place: NDArray[np.intp]) -> Scored:
-        """Only the subjects whose row has a new place (not −1), at that place."""
-        kept = place[self.at] >= 0
-        return Scored(
-            place[self.at[kept]],
-            self.items,
-            self.of_item,
-            self.value[:, kept],
-            self.score[:, kept],
-            self.filled[:, kept],
-        )
-
-    def table(self, grades: pd.DataFrame) -> pd.DataFrame:
-        """Columns `ITEMS`, item by item."""
-        who = grades[["subject", "subject_id"]].iloc[np.tile(self.at, len(self.of_item))]
-        what = self.of_item.iloc[np.repeat(np.arange(len(self.of_item)), len(self.at))]
-        return pd.concat([frame.reset_index(drop=True) for frame in (who, what)], axis=1).assign(
-            value=self.value.ravel(),
-            band=self._bands(),
-            score=self.score.ravel(),
-            filled=self.filled.ravel(),
-        )[list(ITEMS)]
-
-    def _bands(self) -> pd.Categorical:
-        """The band of each value, item by item; missing where an item has none."""
-        texts: list[str] = []
-        codes = np.full(self.value.shape, -1, dtype=np.int16)
-        for at, item in enumerate(self.items):
-            if item.bands:
-                own = band_of(self.value[at], item)
-                codes[at] = np.where(own < 0, -1, own + len(texts))
-                texts += band_texts(item)
-        known = pd.Index(dict.fromkeys(texts), dtype="str")
-        number = np.append(known.get_indexer(pd.Index(texts, dtype="str")), -1)
-        return pd.Categorical.from_codes(number[codes.ravel()], known)
-
-
-@dataclass(frozen=True)
-class Graded:
-    """`grades`: one row a subject (`COLUMNS`); `score_items`: one row a subject and item (`ITEMS`)."""
-
-    grades: pd.DataFrame
-    scored: list[Scored]
-
-    @property
-    def score_items(self) -> pd.DataFrame:
-        """The items as a table, made when it is asked for: it is many times the grades."""
-        tables = [one.table(self.grades) for one in self.scored]
-        return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(ITEMS))
-
-    def take(self, rows: NDArray[np.intp]) -> Graded:
-        """The same of some rows of `grades`, in that order."""
-        place = np.full(len(self.grades), -1, dtype=np.intp)
-        place[rows] = np.arange(len(rows))
-        return Graded(
-            self.grades.iloc[rows].reset_index(drop=True), [one.moved(place) for one in self.scored]
-        )
-
-
-def together(parts: list[Graded]) -> Graded:
-    """One below the other."""
-    start = np.cumsum([0, *(len(p.grades) for p in parts)])
-    return Graded(
-        pd.concat([p.grades for p in parts], ignore_index=True),
-        [
-            replace(one, at=one.at + first)
-            for p, first in zip(parts, start, strict=False)
-            for one in p.scored
-        ],
-    )
 
 
 def grade(
@@ -181,6 +47,19 @@ def grade(
     Raises DataError where an item of the method has no column: its figures may be missing, the
     column may not.
     """
+    ids = subjects.index
+    done = standings(subjects, method, year, uncertainty, subject)
+    return done.graded(np.arange(len(ids)), ids)
+
+
+def standings(
+    subjects: pd.DataFrame,
+    method: Method,
+    year: int,
+    uncertainty: float = 0.0,
+    subject: str = "enterprise",
+) -> Standings:
+    """What `grade` makes its tables of: who has an id is not asked."""
     if not all(one.items for one in method.groups):
         raise RuleError("evaluate_method.text_method_prints_no_items", method=method.head.id)
     numbers = (
@@ -193,33 +72,27 @@ def grade(
     )
     subjects = with_flags(with_numbers(subjects, numbers, "grade"), ("above_scale",), "grade")
     group, reason = groups_of(subjects, method, year)
-    places, parts, scored = [], [], []
+    place = np.zeros(len(subjects), dtype=np.int32)
+    of_groups: list[GroupStandings] = []
+    number_of = np.full(len(method.groups) + 1, -1, dtype=np.int8)
     for number, one in enumerate(method.groups):
         at = np.flatnonzero(group == number)
         if len(at):
             require_columns(subjects, (item.indicator for item in one.items), "grade")
-            table, scored_group = _group(subjects.iloc[at], reason[at], one, method, uncertainty)
-            places.append(at)
-            parts.append(table)
-            scored.append(replace(scored_group, at=at))
+            members = subjects if len(at) == len(subjects) else subjects.iloc[at]
+            number_of[number], place[at] = len(of_groups), np.arange(len(at))
+            of_groups.append(_group(members, reason[at], one, method, uncertainty))
     outside = np.flatnonzero(group < 0)
-    if len(outside) or not parts:
-        places.append(outside)
-        parts.append(_without(subjects.index[outside], reason[outside], method))
-    table = pd.concat(parts).iloc[np.argsort(np.concatenate(places))]
-    citation = pd.Categorical.from_codes(
-        np.zeros(len(table), dtype=np.int8), pd.Index([method.head.citation], dtype="str")
-    )
-    table = table.assign(subject=subject, subject_id=table.index, citation=citation)
-    return Graded(table[list(COLUMNS)].reset_index(drop=True), scored)
+    if len(outside) or not of_groups:
+        number_of[-1], place[outside] = len(of_groups), np.arange(len(outside))
+        of_groups.append(_without(reason[outside], method))
+    return Standings(of_groups, number_of[group], place, subject, method.head.citation)
 
 
-def _without(index: Index, reason: Array, method: Method) -> pd.DataFrame:
+def _without(reason: Array, method: Method) -> GroupStandings:
     grades = np.where(one_of(reason, NO_DATA), "no_data", "ungraded")
-    return pd.DataFrame(
-        {"evaluation": method.head.id, "group": "", "grade": grades, "reason": reason},
-        index=index,
-    ).reindex(columns=list(COLUMNS))
+    columns = {"evaluation": method.head.id, "group": "", "grade": grades, "reason": reason}
+    return GroupStandings(columns, None)
 
 
 def _group(
@@ -228,7 +101,7 @@ def _group(
     group: Group,
     method: Method,
     uncertainty: float,
-) -> tuple[pd.DataFrame, Scored]:
+) -> GroupStandings:
     """Grades and items of one group."""
     method = method.model_copy(update={"grading": method.grading_of(group)})
     values = values_of(subjects, group)
@@ -262,31 +135,28 @@ def _group(
     final, grades, why = _said(codes, why, bound, method)
     has_grade = one_of(grades, GRADES)
     better, worse = margins(standing, np.where(has_grade, final, -1), bound, places, method)
-    table = pd.DataFrame(
-        {
-            "evaluation": method.head.id,
-            "group": group.id,
-            "score": score,
-            "rank": rank,
-            "of": places.of,
-            "grade": grades,
-            "reason": why,
-            "to_better": better,
-            "to_worse": worse,
-            "stability": np.where(has_grade & (codes >= 0), steady, np.nan),
-            "draws": draws,
-            "filled": filled.sum(axis=0),
-            "bonus": bonus,
-            "penalty": penalty,
-            "deduction": deduction,
-            "tie": tied_by(standing, further, method.grading.order_ties_by) if len(further) else "",
-            "note": subjects.get("grade_note", pd.Series("", index=subjects.index)).to_numpy(),
-        },
-        index=subjects.index,
-    )
-    items = _of_items(values, group, bases)
-    at = np.arange(len(subjects))
-    return table, Scored(at, tuple(group.items), items, values, points, filled)
+    columns = {
+        "evaluation": method.head.id,
+        "group": group.id,
+        "score": score,
+        "rank": rank,
+        "of": places.of,
+        "grade": grades,
+        "reason": why,
+        "to_better": better,
+        "to_worse": worse,
+        "stability": np.where(has_grade & (codes >= 0), steady, np.nan),
+        "draws": draws,
+        "filled": filled.sum(axis=0, dtype=np.int16),
+        "bonus": bonus,
+        "penalty": penalty,
+        "deduction": deduction,
+        "tie": tied_by(standing, further, method.grading.order_ties_by) if len(further) else "",
+        "note": subjects["grade_note"].to_numpy(object) if "grade_note" in subjects else "",
+    }
+    items, everyone = _of_items(values, group, bases), np.arange(len(subjects))
+    scored = Scored(everyone, tuple(group.items), items, values, points, filled)
+    return GroupStandings(columns, scored)
 
 
 def _places(why: Array, method: Method) -> Places:

@@ -62,26 +62,29 @@ def _base(who: str, values: Floats, reason: Objects, group: Group) -> Mask:
 
 
 def item_points(values: Floats, group: Group, bases: Bases) -> tuple[Floats, Mask]:
-    """Points of each item, and where the method gives a missing one the base's mean.
+    """Points of each item, and where the method gives a missing one the base's mean."""
+    points, filled = np.empty_like(values), np.zeros(values.shape, dtype=bool)
+    for at, item in enumerate(group.items):
+        points[at], filled[at] = points_of(values[at], item, group.family_of(item), bases)
+    return points, filled
+
+
+def points_of(value: Floats, item: Item, family: Family, bases: Bases) -> tuple[Floats, Mask]:
+    """The same of one item.
 
     Who is not in the base of a scale may lie beyond its ends, and then has points beyond them.
     """
-    points = np.empty_like(values)
-    for at, item in enumerate(group.items):
-        scale = Scale.of(values[at], bases.scale, group.family_of(item))
-        points[at] = _points(values[at], item, group.family_of(item), scale)
-        if item.highest is not None:
-            points[at] = np.minimum(points[at], item.highest)
-    filled = np.zeros(values.shape, dtype=bool)
-    for at, item in enumerate(group.items):
-        if item.missing == "no_data":
-            continue
-        known = ~np.isnan(points[at])
-        if item.missing != "mean":
-            points[at, np.isnan(values[at])] = item.missing
-        elif (known & bases.mean).any():
-            filled[at] = ~known
-            points[at] = np.where(known, points[at], points[at][known & bases.mean].mean())
+    points = _points(value, item, family, Scale.of(value, bases.scale, family))
+    if item.highest is not None:
+        points = np.minimum(points, item.highest)
+    filled = np.zeros(len(value), dtype=bool)
+    known = ~np.isnan(points)
+    if item.missing == "mean":
+        if (known & bases.mean).any():
+            filled = ~known
+            points = np.where(known, points, points[known & bases.mean].mean())
+    elif item.missing != "no_data":
+        points = np.where(np.isnan(value), item.missing, points)
     return points, filled
 
 

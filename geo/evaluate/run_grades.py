@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from geo.evaluate.eligibility import missing_columns, unapplied_columns
-from geo.evaluate.grades import COLUMNS, Graded, grade, together
+from geo.evaluate.graded import COLUMNS, Graded, Standings, together
+from geo.evaluate.grades import grade, standings
 from geo.evaluate.method import Method
 from geo.evaluate.plan import Benchmark, Plan
 from geo.model import INDICATORS
@@ -24,34 +25,40 @@ BENCHMARKS = (
     "citation",
 )
 
+NOTHING = Graded(pd.DataFrame(columns=list(COLUMNS)), [])
+"""The evaluation without a method."""
+
 
 def evaluate(
     enterprises: pd.DataFrame, parks: pd.DataFrame, method: Method | None, settings: Settings
 ) -> Graded:
     """Grades of all enterprises, and of the parks among each other; empty without a method."""
     if method is None:
-        return Graded(pd.DataFrame(columns=list(COLUMNS)), [])
+        return NOTHING
+    firms = evaluate_enterprises(enterprises, method, settings)
+    every = firms.graded(np.arange(len(enterprises)), pd.Index(enterprises["enterprise_id"]))
+    return together([every, evaluate_parks(parks, method, settings)])
+
+
+def evaluate_enterprises(
+    enterprises: pd.DataFrame, method: Method, settings: Settings
+) -> Standings:
+    """Where all enterprises stand, by their row."""
+    known = _with_items(enterprises, method)
+    return standings(known, method, settings.year, settings.uncertainty)
+
+
+def evaluate_parks(parks: pd.DataFrame, method: Method, settings: Settings) -> Graded:
+    """Grades of the parks among each other."""
     plain = pd.DataFrame(parks.drop(columns="geometry", errors="ignore"))
-    # A figure that nobody reports is a column without a value: it gives no data, with its reason.
+    known = _with_items(plain, method).set_index("park_id")
+    return grade(known, method.for_parks(), settings.year, settings.uncertainty, "park")
+
+
+def _with_items(frame: pd.DataFrame, method: Method) -> pd.DataFrame:
+    """With a column a figure of the method: one that nobody reports gives no data, with its reason."""
     items = pd.Index([i.indicator for group in method.groups for i in group.items]).unique()
-    enterprises, plain = (
-        frame.reindex(columns=frame.columns.union(items, sort=False))
-        for frame in (enterprises, plain)
-    )
-    return together(
-        [
-            grade(
-                enterprises.set_index("enterprise_id"), method, settings.year, settings.uncertainty
-            ),
-            grade(
-                plain.set_index("park_id"),
-                method.for_parks(),
-                settings.year,
-                settings.uncertainty,
-                "park",
-            ),
-        ]
-    )
+    return frame.reindex(columns=frame.columns.union(items, sort=False))
 
 
 def grade_counts(grades: pd.DataFrame, land: pd.Series[float]) -> pd.DataFrame:

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.arrays import Floats, Mask
+from geo.arrays import Floats, Ints, Mask
 from geo.evaluate.method import Grading, Group, Method
-from geo.evaluate.points import Bases, item_points
+from geo.evaluate.points import Bases, points_of
 from geo.evaluate.scoring import Places, cut, cut_unranked, ranks
 from geo.runtime import threads
 from geo.standards.shown import shown
@@ -26,6 +26,8 @@ SEED = 20231231
 DRAWS = 200
 BUDGET = 40_000_000
 """Most numbers drawn for a group; a large group has fewer draws, at least 20."""
+AT_ONCE = 500_000_000
+"""Bytes of what is drawn that are in memory at once, of two draws at least."""
 
 
 @dataclass(frozen=True)
@@ -58,34 +60,47 @@ def stability(
     if uncertainty == 0 or n == 0 or (now.codes < 0).all():
         return np.full(n, np.nan), 0
     draws = int(np.clip(BUDGET // max(values.size, 1), 20, DRAWS))
-    plain = np.vstack([np.nan_to_num(np.vstack([values, now.further]), nan=-np.inf), extra])
-    order = np.lexsort(plain)
+    order, alike = _in_order([*values, *now.further], extra)
     rng = np.random.default_rng(SEED)
     kept = np.zeros(n)
 
     def stays(drawn: Floats) -> Mask:
-        noise = np.empty_like(values)
-        noise[:, order] = drawn
-        points, _filled = item_points(values * (1 + uncertainty * noise), group, now.bases)
-        score = shown(points.sum(axis=0) + extra, method.head.decimals)
+        """Whether each keeps its grade; one item at a time, as large ones go through the cache."""
+        total, noise = np.zeros(n), np.empty(n)
+        for at, item in enumerate(group.items):
+            noise[order] = drawn[at]
+            value = values[at] * (1 + uncertainty * noise)
+            total += points_of(value, item, group.family_of(item), now.bases)[0]
+        score = shown(total + extra, method.head.decimals)
         score[~now.competes] = np.nan
         same: Mask = _codes(score, now, method.grading) == now.codes
         return same
 
-    at_once = threads()  # few: each is as large as the values
+    at_once = int(np.clip(AT_ONCE // max(values.nbytes, 1), 2, threads() + 1))
     with ThreadPoolExecutor(at_once) as pool:
         running: deque[Future[Mask]] = deque()
         for _ in range(draws):  # the next is drawn while these run
-            running.append(pool.submit(stays, rng.standard_normal(values.shape)))
-            if len(running) > at_once:
+            if len(running) == at_once:
                 kept += running.popleft().result()
+            running.append(pool.submit(stays, rng.standard_normal(values.shape)))
         for same in running:
             kept += same.result()
     # Subjects alike in everything differ by chance only: they share their mean.
-    fresh = np.r_[True, (plain[:, order][:, 1:] != plain[:, order][:, :-1]).any(axis=0)]
-    alike = np.empty(n, dtype=np.int64)
-    alike[order] = np.cumsum(fresh) - 1
     return (np.bincount(alike, kept) / np.bincount(alike))[alike] / draws, draws
+
+
+def _in_order(figures: list[Floats], extra: Floats) -> tuple[Ints, Ints]:
+    """Positions of subjects in order of all their figures, and a number for each set of them."""
+    keys = [*(np.nan_to_num(one, nan=-np.inf) for one in figures), extra]
+    order = np.lexsort(keys)
+    fresh = np.ones(len(order), dtype=bool)
+    fresh[1:] = False
+    for key in keys:
+        ordered = key[order]
+        fresh[1:] |= ordered[1:] != ordered[:-1]
+    alike = np.empty(len(order), dtype=np.int64)
+    alike[order] = np.cumsum(fresh) - 1
+    return order, alike
 
 
 def _codes(score: Floats, now: Standing, grading: Grading) -> NDArray[np.int8]:

@@ -16,28 +16,25 @@ import pyproj
 from geo import findings
 from geo.arrays import CRS, Frames
 from geo.assess.conclude import any_covered, completed, conclude
-from geo.assess.part import PartResult, RulePacks, RunFrame
+from geo.assess.part import RulePacks, RunFrame
 from geo.assess.work import check_places, prepare
 from geo.checks.run import CUT
 from geo.engine import Engine
 from geo.evaluate.eligibility import columns_read
-from geo.evaluate.grades import Graded
+from geo.evaluate.graded import Graded
 from geo.evaluate.method import Method
-from geo.evaluate.run_grades import grade_counts
-from geo.geometry.keys import position_of
+from geo.evaluate.run_grades import NOTHING, evaluate_parks
 from geo.land.terrain import not_beside
 from geo.land.zones import ZoneIndex
 from geo.model.tables import TABLES
+from geo.partition.grading import grade_parts
 from geo.partition.layout import ParcelIndex, Parks, lay_out, read_picked
 from geo.partition.neighbourhood import Share, shares
 from geo.partition.spill import (
     LISTED,
-    OF_GRADES,
     SPILLED,
-    Kinds,
     SpillRequest,
     SpillSummary,
-    kinds_of,
     kinds_to_convert,
     sum_summaries,
 )
@@ -59,6 +56,7 @@ from geo.run import Basis, Run
 from geo.run.held import VERDICTS
 from geo.run.run import MESSAGES
 from geo.run.verdict_files import CODES
+from geo.runtime import give_back_memory
 from geo.sources.batches import batches, digest_read, parcels_crs, streamed
 from geo.sources.ids import match_ids
 from geo.sources.load import Layers, load
@@ -88,6 +86,7 @@ class RunContext:
     def each(self, name: str, work: Callable[[PartJob], Any], jobs: list[PartJob]) -> list[Any]:
         """`work` of every job, in order; the large ones are begun first, so that all end at once."""
         self.progress(name)
+        give_back_memory()
         order = sorted(range(len(jobs)), key=lambda at: -jobs[at].size)
         answers = self.engine.map(work, [jobs[at] for at in order], self.count)
         return [answer for _, answer in sorted(zip(order, answers, strict=True), key=itemgetter(0))]
@@ -137,30 +136,29 @@ def assess_on_disk(
     summaries: list[SpillSummary] = way.each("parts", run_part, done.jobs)
     part_result = [read_part_result(job) for job in done.jobs]
     summary, covered = sum_summaries(summaries), any_covered(part_result)
-    kinds = dict(summary.kinds)
+    jobs = [
+        replace(job, as_is=kinds_to_convert(one, summary.kinds))
+        for job, one in zip(done.jobs, summaries, strict=True)
+    ]
+    shown, kinds = [one.graded for one in summaries], dict(summary.kinds)
+    del summaries
     counted: list[pd.DataFrame] = []
 
-    def keep(graded: Graded) -> Graded:
-        counted.append(grade_counts(graded.grades, _land(part_result)))
-        kinds.update(_keep_grades(graded, done.jobs, summaries, part_result))
-        return graded.take(np.flatnonzero(graded.grades["subject"] != "enterprise"))
+    def evaluation(tables: Frames) -> Graded:
+        grades = grade_parts(jobs, shown, method, project.settings)
+        counted.append(grades.counts)
+        kinds.update(grades.kinds)
+        return evaluate_parks(tables["parks"], method, project.settings) if method else NOTHING
 
     basis = _basis(project, rules, method, done)
-    result = conclude(part_result, done.notes, basis, done.place, way.progress, keep)
+    result = conclude(part_result, done.notes, basis, done.place, way.progress, evaluation)
     write_pickle(
         way.folder / CONCLUDED,
         FinalTypes(kinds, covered, project.settings.lang, result.parcels.crs),
     )
     for name in (*(name for name in SPILLED if name != VERDICTS), CODES, MESSAGES):
         (way.folder / PUBLISHED / name).mkdir(parents=True)
-    counts = way.each(
-        "tables",
-        finish_part,
-        [
-            replace(job, as_is=kinds_to_convert(part_summary, summary.kinds))
-            for job, part_summary in zip(done.jobs, summaries, strict=True)
-        ],
-    )
+    counts = way.each("tables", finish_part, jobs)
     summary = replace(
         summary,
         found=findings.add_groups(counts),
@@ -183,47 +181,11 @@ def assess_on_disk(
     )
 
 
-def _land(part_result: list[PartResult]) -> pd.Series[float]:
-    """The 亩 of all enterprises, by id; of none where nothing is graded."""
-    listed = [part.tables["enterprises"] for part in part_result]
-    frames = [table.set_index("enterprise_id")["area_mu"] for table in listed if "area_mu" in table]
-    return pd.concat(frames) if frames else pd.Series(dtype="float64")
-
-
 def _basis(project: Project, rules: RulePacks, method: Method | None, done: Partitioned) -> Basis:
     """What the parts are judged by."""
     packs, low_efficiency = tuple(rules.packs), tuple(rules.low_efficiency)
     settings, files = project.settings, done.layers.files
     return Basis(settings, packs, low_efficiency, method, rules.plan, inputs=files)
-
-
-def _keep_grades(
-    graded: Graded,
-    jobs: list[PartJob],
-    summaries: list[SpillSummary],
-    part_result: list[PartResult],
-) -> dict[str, Kinds]:
-    """Give each part the grades of its enterprises and those it shows; the tables' types."""
-    firms = np.flatnonzero(graded.grades["subject"] == "enterprise")
-    listed_ids = [part.tables["enterprises"]["enterprise_id"] for part in part_result]
-    asked = [one.graded for one in summaries]
-    rows = position_of(pd.concat([*listed_ids, *asked]), graded.grades["subject_id"].iloc[firms])
-    rows_of_part = np.split(rows, np.cumsum([len(ids) for ids in (*listed_ids, *asked)])[:-1])
-    for at, job in enumerate(jobs):
-        shown = rows_of_part[len(jobs) + at]
-        known = shown >= 0
-        table = graded.grades[["grade", "score"]].iloc[firms[shown[known]]]
-        write_pickle(
-            job.grades,
-            (
-                graded.take(firms[rows_of_part[at]]) if len(firms) else graded,
-                table.set_axis(asked[at][known]),
-            ),
-        )
-    if not len(firms):
-        return {}
-    some = graded.take(firms[:1])
-    return {name: kinds_of(getattr(some, name)) for name in OF_GRADES}
 
 
 def partition(

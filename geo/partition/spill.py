@@ -7,8 +7,6 @@ types that all parts agree on.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import reduce
-from operator import add
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +18,12 @@ from geo import findings
 from geo.arrays import Frames, Series
 from geo.assess.conclude import column_order
 from geo.assess.part import PartResult
+from geo.geometry.keys import isin_text
 from geo.model.tables import SHIPPED, TABLES, names
 from geo.run.files import plain, write_table
 from geo.run.held import VERDICTS
 from geo.run.verdict_files import CODES, write_codes
-from geo.standards.outcome import Outcome, outcome
+from geo.standards.outcome import Outcome, outcome, total, with_medians
 
 _LARGE = [table for table in SHIPPED if table.large and table.stored]
 OF_PARTS = names(table for table in _LARGE if table.combine == "rows" and table.name != VERDICTS)
@@ -36,6 +35,8 @@ OF_FINDINGS = names(table for table in _LARGE if table.combine == "findings")
 SPILLED = (*OF_PARTS, VERDICTS, *OF_GRADES, *OF_FINDINGS)
 FOUND = "found.pickle"
 """What a part found of its rows and subjects."""
+COMPETING = "competing.pickle"
+"""A part's enterprises: id, source row, and the columns that they are graded by."""
 LISTED = 500_000
 """Most findings about rows and subjects that the workbook and GeoPackage of a large run list."""
 ABOVE = ("park", "industry", "field", "project")
@@ -51,7 +52,7 @@ Kinds = dict[str, tuple[Any, bool]]
 class SpillSummary:
     """What was counted of tables before they went to disk: rows, land, verdicts, reasons.
 
-    `graded` are the enterprises whose grades the part's tables ask for; `listed` the first of what
+    `graded` are other parts' enterprises whose grades the part's tables show; `listed` the first of what
     was found of its rows and subjects, errors before warnings; `found` counts all of it, as
     `findings.grouped`, and `grades` all enterprises, as `run_grades.grade_counts`: of the whole
     only.
@@ -88,11 +89,12 @@ def spill(
     found = part_result.findings[own_rows].reset_index(drop=True)
     found.to_pickle(folder / FOUND)
     parcels, verdicts = (part_result.tables[name] for name in ("parcels", VERDICTS))
+    counted = outcome(pd.DataFrame(parcels), verdicts)
     summary = SpillSummary(
         {name: len(part_result.tables[name]) for name in OF_PARTS} | {VERDICTS: verdicts.count},
         float(parcels["area_mu"].sum()),
         parcels["compliance"].value_counts().to_dict(),
-        outcome(pd.DataFrame(parcels), verdicts),
+        replace(counted, gaps=counted.gaps.astype({"indicator": "category", "unit": "category"})),
         {},
         _graded(part_result.tables),
         found.head(wanted.listed),
@@ -103,9 +105,8 @@ def spill(
         own = part_result.tables[name]
         thin[name] = own.iloc[:0]
         if name == "enterprises":
-            thin[name] = own[
-                [c for c in ("enterprise_id", "source_row", *wanted.competing) if c in own]
-            ]
+            asked = ("enterprise_id", "source_row", *wanted.competing)
+            own[[c for c in asked if c in own]].to_pickle(folder / COMPETING)
         if name == "figures":
             above = own["subject"].isin(ABOVE)
             own, thin[name] = own[~above], own[above].reset_index(drop=True)
@@ -122,12 +123,13 @@ def kinds_of(table: Any) -> Kinds:
 
 
 def _graded(tables: Frames) -> Series:
-    """Ids of all enterprises that a part's tables show the grade of, each once."""
+    """Ids of the enterprises that a part's tables show the grade of and that are not its own."""
     named = [
         tables[name][key].astype("str") for name, (key, _) in GRADED.items() if key in tables[name]
     ]
-    out: Series = pd.concat(named).dropna().drop_duplicates().reset_index(drop=True)
-    return out
+    shown: Series = pd.concat(named).dropna().drop_duplicates()
+    others = ~isin_text(shown, tables["enterprises"]["enterprise_id"])
+    return shown[others].reset_index(drop=True)
 
 
 def sum_summaries(summaries: list[SpillSummary]) -> SpillSummary:
@@ -137,7 +139,7 @@ def sum_summaries(summaries: list[SpillSummary]) -> SpillSummary:
         {name: sum(t.rows[name] for t in summaries) for name in summaries[0].rows},
         sum(t.land_mu for t in summaries),
         {str(k): int(v) for k, v in compliance.groupby(level=0).sum().items()},
-        reduce(add, (t.outcome for t in summaries)),
+        with_medians(total([t.outcome for t in summaries])),
         {name: _agreed([t.kinds[name] for t in summaries]) for name in OF_PARTS},
         pd.concat([t.graded for t in summaries], ignore_index=True),
         findings.gather_findings([t.listed for t in summaries]),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -61,33 +61,50 @@ class Outcome:
 
     def __add__(self, other: Outcome) -> Outcome:
         """The counts of both."""
-        return Outcome(
-            **{
-                field.name: _added(getattr(self, field.name), getattr(other, field.name))
-                for field in fields(self)
-            }
-        )
+        return total([self, other])
 
     def median_gap(self, indicator: str) -> tuple[float, str]:
         """The median distance of the failing parcels from their limit, and its unit; else NaN.
 
         Of 1, 2, 4 and 9 it is 3.
         """
-        rows = self.gaps[self.gaps["indicator"] == indicator].sort_values("gap")
+        rows = self.gaps[self.gaps["indicator"] == indicator]
         if rows.empty:
             return float("nan"), ""
+        low, high = self.middle_gaps(indicator)
+        return (low + high) / 2, str(rows["unit"].iloc[0])
+
+    def middle_gaps(self, indicator: str) -> tuple[float, float]:
+        """The two middle distances, or twice the middle one."""
+        rows = self.gaps[self.gaps["indicator"] == indicator].sort_values("gap")
         gaps, upto = rows["gap"].to_numpy(float), rows["parcels"].cumsum().to_numpy()
         middle = [(upto[-1] - 1) // 2, upto[-1] // 2]
         low, high = gaps[np.searchsorted(upto, middle, side="right")]
-        return float((low + high) / 2), str(rows["unit"].iloc[0])
+        return float(low), float(high)
 
 
-def _added(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
-    """Two tables of counts as one: the counts of each key summed."""
-    table = pd.concat([one, other])
+def total(parts: Sequence[Outcome]) -> Outcome:
+    """The counts of all parts of a run."""
+    return Outcome(
+        **{f.name: _added([getattr(part, f.name) for part in parts]) for f in fields(Outcome)}
+    )
+
+
+def with_medians(counted: Outcome) -> Outcome:
+    """The counts with two gaps an indicator, whose median is that of all: there is one a parcel."""
+    rows = []
+    for indicator, of_one in counted.gaps.groupby("indicator", sort=False, observed=True):
+        low, high = counted.middle_gaps(str(indicator))
+        rows.append(of_one.iloc[[0, 0]].assign(gap=[low, high], parcels=1))
+    return replace(counted, gaps=pd.concat(rows, ignore_index=True)) if rows else counted
+
+
+def _added(tables: list[pd.DataFrame]) -> pd.DataFrame:
+    """Tables of counts as one: the counts of each key summed."""
+    table = pd.concat(tables)
     counts = [name for name in table if name in ("parcels", "mu", *VERDICTS)]
     keys = [name for name in table if name not in counts]
-    return table.groupby(keys, as_index=False, sort=False)[counts].sum()
+    return table.groupby(keys, as_index=False, sort=False, observed=True)[counts].sum()
 
 
 def outcome(parcels: pd.DataFrame, verdicts: pd.DataFrame | VerdictCodes) -> Outcome:
