@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.errors import RuleError
-from geo.evaluate.grades import grade
+from geo.evaluate.grades import grade, standings
 from geo.evaluate.method import SHELF, read_method, shipped_methods
 from tests.builders import SHARES, grading_method
 from tests.lane import examples
@@ -581,6 +581,25 @@ ORDER = {"A": 0, "B": 1, "C": 2, "D": 3}
 
 def frame(rows):
     return {"tax_per_mu": [r[0] for r in rows], "rd_intensity": [r[1] for r in rows]}
+
+
+@given(METHOD, ROWS, st.randoms())
+@examples(40)
+def test_rows_that_are_asked_for_are_those_of_the_whole(method, rows, random):
+    """What a part of a large run is given: some rows, in any order, under names of its own."""
+    table = pd.DataFrame(frame(rows), index=[f"E{i}" for i in range(len(rows))])
+    table["above_scale"] = [random.random() < 0.7 for _ in rows]
+    whole = grade(table, method, 2023, 0.05)
+    asked = np.array(random.sample(range(len(rows)), random.randint(0, len(rows))), dtype=np.int64)
+    done = standings(table, method, 2023, 0.05).graded(asked, table.index[asked])
+    pd.testing.assert_frame_equal(
+        done.grades, whole.grades.iloc[asked].reset_index(drop=True), check_exact=True
+    )
+    keys = ["subject_id", "indicator"]
+    items = whole.score_items.set_index(keys)
+    own = done.score_items.set_index(keys)
+    pd.testing.assert_frame_equal(own, items.reindex(own.index), check_exact=True)
+    assert len(own) == items.index.get_level_values(0).isin(table.index[asked]).sum()
 
 
 @given(METHOD, ROWS, st.randoms())

@@ -22,7 +22,7 @@ from geo.publish.records.as_text import as_text
 from geo.publish.records.run_result import NOT_CHECKED, RunResult, run_result
 from geo.publish.records.subjects import explain
 from geo.run import Run
-from geo.standards.outcome import outcome
+from geo.standards.outcome import outcome, with_medians
 from geo.text import Message
 from tests.builders import column_text, pack_text, row_text
 from tests.same import assert_alike
@@ -199,8 +199,11 @@ def test_counts_of_parts_add_up_to_those_of_the_whole(demo):
     ids = run.verdicts["subject_id"].astype("str").isin(parcels["parcel_id"][:400])
     both = outcome(parcels[first], run.verdicts[ids]) + outcome(parcels[~first], run.verdicts[~ids])
     whole = outcome(parcels, run.verdicts)
+    short = with_medians(both)
     for indicator in ("tax_per_mu", "output_value_per_mu", "rd_intensity"):
         assert both.median_gap(indicator) == whole.median_gap(indicator)
+        assert short.median_gap(indicator) == whole.median_gap(indicator)
+    assert len(short.gaps) == 2 * whole.gaps["indicator"].nunique() < len(whole.gaps)
     cut = [grouped(run.findings[:30]), grouped(run.findings[30:])]
     pd.testing.assert_frame_equal(add_groups(cut), grouped(run.findings))
 
