@@ -301,7 +301,8 @@ class BriefingStep(Strict):
 
     @model_validator(mode="after")
     def _one(self) -> BriefingStep:
-        if self.link and self.model_fields_set & _OF_VIEW:
+        # A run that is read back has every setting, as it stands or by default.
+        if self.link and self.model_dump(include=_OF_VIEW, exclude_defaults=True):
             raise ProjectError("project.step_link_or_settings")
         if self.link:
             view_of_link(self.link)
@@ -320,7 +321,7 @@ def view_of_link(link: str) -> dict[str, Any]:
     return view
 
 
-_OF_VIEW = frozenset(BriefingStep.model_fields) - {
+_OF_VIEW = set(BriefingStep.model_fields) - {
     *("title", "text", "title_en", "text_en", "place", "link")
 }
 """Settings that a link holds already."""

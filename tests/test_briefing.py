@@ -9,9 +9,10 @@ import pypdfium2
 import pytest
 from typer.testing import CliRunner
 
+from geo import findings
 from geo.cli import app
 from geo.errors import ProjectError
-from geo.project import read_project
+from geo.project import Settings, read_project
 from geo.publish.webmap.briefing import steps
 from geo.run import Run
 from tests.browser import Page
@@ -80,6 +81,51 @@ def test_a_link_is_a_step_too(tmp_path):
     assert steps(read_project(file).settings) == [
         {"title": ["x", "x"], "text": ["", ""], "view": view, "box": None}
     ]
+    settings = read_project(file).settings  # as a run keeps them
+    assert Settings.model_validate_json(settings.model_dump_json()) == settings
+
+
+def test_a_slip_in_a_step_is_found_and_the_nearest_name_offered(project):
+    """Of a step's settings and of its link alike; what is right is no finding."""
+    slips = link({"theme": {"id": "land_us"}, "park": "PP", "hide": ["x"], "filters": [7]})
+    written(
+        project,
+        f"""
+[[briefing]]
+title = "一"
+theme = "land_use"
+park = "PP"
+filter = [{{ theme = "complianc", only = ["fail"] }}, {{ theme = "land_use", only = ["100I01"] }}]
+
+[[briefing]]
+title = "二"
+theme = "tax"
+link = ""
+
+[[briefing]]
+title = "三"
+link = "{slips}"
+""",
+    )
+    assert CliRunner().invoke(app, ["run", "-q", "-p", str(project)]).exit_code == 0
+    found = Run.load(project / "outputs").findings
+    found = found[found["code"] == "unknown_in_project"]
+    message, mend = (found[c].map(json.loads) for c in ("message", "mend"))
+    offered = {
+        said["arguments"]["where"]: how.get("arguments", {}).get("like")
+        for said, how in zip(message, mend, strict=True)
+    }
+    assert offered == {
+        "briefing.1.park": "P",
+        "briefing.1.filter.1.theme": "compliance",
+        "briefing.1.filter.2.only": "100101",
+        "briefing.2.theme": None,
+        "briefing.3.theme": "land_use",
+        "briefing.3.link": "P",
+    }
+    spoken = findings.in_language(found, "en")
+    assert "did you mean `compliance`" in "".join(spoken["mend"])
+    assert "there are" in "".join(spoken["mend"])
 
 
 def heading(page):
@@ -93,6 +139,7 @@ def test_a_briefing_of_a_project_is_shown_changed_kept_and_printed(browser, proj
     messages = found[found["code"] == "unknown_in_project"]["message"].map(json.loads)
     said = {(m["arguments"]["where"], m["arguments"]["name"]) for m in messages}
     wrong = {"park": "NO", "parcel": "Z", "year": "2019"}
+    wrong |= {"theme": "gone"}
     assert said == {(f"briefing.3.{key}", name) for key, name in wrong.items()}
     opened = Page(browser, project / "outputs/map.html", viewport={"width": 1366, "height": 596})
     present(opened.page)

@@ -36,7 +36,7 @@ def check_named(tables: Frames, settings: Settings) -> pd.DataFrame:
                 layers=LAYERS[layer].title,
                 layer=layer,
             ),
-            Message("named.correct_id_add_data"),
+            known.mend(layer, name),
         )
         for layer, where, name in odd
     ]
@@ -56,6 +56,13 @@ class _Known:
         if layer not in self._found:
             self._found[layer] = self._names(layer)
         return bool(self._found[layer]) and name not in self._found[layer]
+
+    def mend(self, layer: str, name: str) -> Message:
+        """What to do about a name that it lacks: the one most like it, if there is one."""
+        like = nearest(name, sorted(self._found[layer]))
+        if like:
+            return Message("named.did_you_mean", like=like)
+        return Message("named.correct_id_add_data")
 
     def _names(self, layer: str) -> set[str]:
         if layer == "indicators":
@@ -85,7 +92,7 @@ def _steps(settings: Settings, known: _Known) -> Iterator[pd.DataFrame]:
                         layers=LAYERS[layer].title,
                         layer=layer,
                     ),
-                    Message("named.correct_id_add_data"),
+                    known.mend(layer, name),
                 )
 
 

@@ -22,6 +22,7 @@ from geo.publish.records.run_result import RunCounts, result_json, run_counts, r
 from geo.publish.registry import products_of
 from geo.publish.side_by_side import helpers, helping
 from geo.publish.staging import scratch
+from geo.publish.webmap.briefing import with_unknown_named
 from geo.run import Run
 from geo.sources.batches import streamed
 from geo.sources.load import Layers, load
@@ -96,6 +97,7 @@ def _beside(job: Job, count: int) -> AbstractContextManager[Crew | None]:
 
 
 def _published(job: Job, result: Run, layers: Layers, crew: Crew | None) -> _Done:
+    result = with_unknown_named(result)
     counts = run_counts(result)
     names = publish(result, layers, job.project, job.folder, job, counts, crew)
     return _Done(result, names, counts)

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
+import pandas as pd
+
+from geo import findings
+from geo.declaration import nearest
+from geo.model import LAYERS
 from geo.project import Settings
 from geo.project_parts import BriefingStep, view_of_link
+from geo.publish.look.themes import themes_by_id
+from geo.run import Run
+from geo.text import Message, join
 
 
 def steps(settings: Settings) -> list[dict[str, Any]]:
@@ -22,6 +31,80 @@ def steps(settings: Settings) -> list[dict[str, Any]]:
         }
         for step in settings.briefing
     ]
+
+
+def with_unknown_named(run: Run) -> Run:
+    """The run with a finding a theme or class that a step names and the map does not have.
+
+    What themes there are is known once a run is assessed; parks, parcels and years that a step
+    names are looked for with the data (`geo.assess.named`), those of a link here.
+    """
+    named = [
+        (f"briefing.{at}.{key}", kind, name, theme)
+        for at, step in enumerate(steps(run.settings), 1)
+        for key, kind, name, theme in _named(
+            step["view"], link=bool(run.settings.briefing[at - 1].link)
+        )
+    ]
+    if not named:
+        return run
+    themes = themes_by_id(run)
+    parks = run.parks["park_id"].astype("str").tolist()
+    odd = []
+    for where, kind, name, theme in named:
+        known = parks if kind == "park" else [*themes]
+        if kind == "class":
+            known = [*themes[theme].keys] if theme in themes else []
+        if name not in known and (known or kind != "class"):
+            odd.append(_unknown(where, kind, name, known))
+    return run.with_tables(findings=findings.gather_findings([run.findings, *odd]))
+
+
+def _named(view: dict[str, Any], *, link: bool) -> Iterator[tuple[str, str, str, str]]:
+    """Setting, kind, name, and of a class its theme, of what a step's view names."""
+    theme = _id(view.get("theme"))
+    if theme:
+        yield "theme", "theme", theme, ""
+    for name in _texts(view.get("hide")):
+        yield "hide", "class", name, theme
+    filters = view.get("filters")
+    for number, one in enumerate(filters if isinstance(filters, list) else [], 1):
+        own = _id(one.get("theme")) if isinstance(one, dict) else ""
+        if own:
+            yield f"filter.{number}.theme", "theme", own, ""
+            for name in _texts(one.get("only")):
+                yield f"filter.{number}.only", "class", name, own
+    park = view.get("park")
+    if link and isinstance(park, str) and park:
+        yield "link", "park", park, ""
+
+
+def _id(theme: Any) -> str:
+    """The id in a view's theme; a link may hold anything."""
+    name = theme.get("id") if isinstance(theme, dict) else None
+    return name if isinstance(name, str) else ""
+
+
+def _texts(names: Any) -> list[str]:
+    return [one for one in names if isinstance(one, str)] if isinstance(names, list) else []
+
+
+def _unknown(where: str, kind: str, name: str, known: list[str]) -> pd.DataFrame:
+    said = {
+        "theme": Message("briefing.unknown_theme", where=where, name=name),
+        "class": Message("briefing.unknown_class", where=where, name=name),
+        "park": Message(
+            "named.step_names", where=where, name=name, layers=LAYERS["parks"].title, layer="parks"
+        ),
+    }
+    like = nearest(name, known)
+    mend = (
+        Message("named.did_you_mean", like=like)
+        if like
+        else Message("briefing.known", known=join(known))
+    )
+    layer = "parks" if kind == "park" else "parcels"
+    return findings.about_layer(layer, "unknown_in_project", said[kind], mend)
 
 
 def _view(step: BriefingStep) -> dict[str, Any]:
