@@ -113,9 +113,25 @@ PLACES = """(actions) => {
         board: box(document.querySelector(".mujun-board")).height,
         said: document.querySelector(".mujun-year").innerText,
         names: boxes(".mujun-park span"),
-        over: boxes(".mujun-board, .mujun-panel, .mujun-marks > p, .mujun-chip, .mujun-tools"),
+        over: boxes(".mujun-board, .mujun-panel, .mujun-card, .mujun-tools, .mujun-chip")
+            .concat(boxes(".mujun-marks > p")),
     };
 }"""
+
+
+FRAME = "() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))"
+
+
+def covers_nothing(shown):
+    for name in shown["names"]:
+        for over in shown["over"]:
+            apart = (
+                name["right"] <= over["left"]
+                or over["right"] <= name["left"]
+                or name["bottom"] <= over["top"]
+                or over["bottom"] <= name["top"]
+            )
+            assert apart, (name, over)
 
 
 @pytest.mark.parametrize("size", [(1366, 768), (1920, 1080), (1092, 477), (390, 844)])
@@ -133,23 +149,18 @@ def test_what_sets_the_map_apart_covers_nothing_and_is_named(browser, demo, size
             page,
             f"document.querySelectorAll('.mujun-marks > p, .mujun-chip').length == {len(case)}",
         )
-        page.evaluate("() => new Promise((f) => requestAnimationFrame(() => setTimeout(f)))")
+        page.evaluate(FRAME)
         shown = page.evaluate(PLACES, [])  # the map has made room
         words = {"filters": "筛选", "hidden": "筛选", "trial": "试算", "year": "年份"}
         what = "、".join(words[name] for name in case)
         assert shown["said"] == f"2023年正式结果，不随{what}变"
         assert shown["board"] == before["board"], case
-        for name in shown["names"]:
-            for over in shown["over"]:
-                apart = (
-                    name["right"] <= over["left"]
-                    or over["right"] <= name["left"]
-                    or name["bottom"] <= over["top"]
-                    or over["bottom"] <= name["top"]
-                )
-                assert apart, (case, name, over)
+        covers_nothing(shown)
         back = [{"type": "clear"}, {"type": "end-trial"}, {"type": "look", "look": {"year": None}}]
         assert page.evaluate(PLACES, back + of_tax)["said"] == "2023年"
+    page.evaluate(PLACES, [{"type": "open", "card": {"kind": "list"}}])
+    page.evaluate(FRAME)
+    covers_nothing(page.evaluate(PLACES, []))
     page.context.close()
 
 
@@ -188,13 +199,13 @@ def test_no_list_runs_out_of_its_card(browser, demo):
             dispatch({type: "open", card: {kind: "list"}});
             const out = [];
             for (const _ of ["zh", "en"]) {
-                for (const theme of [tax, ...judged]) {
+                for (const theme of [0, tax, ...judged]) {
                     dispatch({type: "theme", theme});
                     const card = document.querySelector(".mujun-card");
                     const cells = [...card.querySelectorAll("td.mujun-number")];
                     const over = card.scrollWidth > card.clientWidth;
                     if (over || cells.some((c) => c.scrollWidth > c.clientWidth))
-                        out.push(data.themes[theme].id);
+                        out.push([data.themes[theme].id, card.scrollWidth - card.clientWidth]);
                 }
                 dispatch({type: "switch-language"});
             }
@@ -202,6 +213,58 @@ def test_no_list_runs_out_of_its_card(browser, demo):
         }""")
         page.context.close()
         assert cut == [], width
+
+
+def test_the_list_of_the_verdict_names_the_worst_clause_and_its_gap(opened, run):
+    """Of the mandatory rules that a parcel fails the one with the largest gap by what is asked."""
+    opened.evaluate("mujunReady.dispatch({type: 'open', card: {kind: 'list'}})")
+    lines = [row.split("\t") for row in opened.locator(".mujun-list tbody tr").all_inner_texts()]
+    opened.evaluate("mujunReady.dispatch({type: 'close'})")
+    failed = run.verdicts[
+        (run.verdicts["subject"] == "parcel")
+        & (run.verdicts["verdict"] == "fail")
+        & run.verdicts["mandatory"]
+    ]
+    of_bar = failed["gap"] / failed["threshold"].abs()
+    worst = failed.assign(share=100 * of_bar).sort_values("share").groupby("subject_id").first()
+    assert len(lines) == 300
+    shares = [float(line[5]) for line in lines]
+    assert shares == pytest.approx(worst["share"].nsmallest(300).tolist(), abs=0.006)
+    for parcel, _, verdict, clause, gap, share, _ in lines:
+        own = worst.loc[parcel]
+        assert verdict == "不达标"
+        assert float(share) == pytest.approx(own["share"], abs=0.006)
+        assert f"≥ {own['threshold']:,.6g}" in clause
+        assert float(gap.split(" ")[0].rstrip("%").replace(",", "")) == pytest.approx(
+            own["gap"], abs=0.006
+        )
+
+
+def test_a_parcel_of_a_list_goes_back_to_its_place_there(opened):
+    opened.evaluate("mujunReady.dispatch({type: 'open', card: {kind: 'list'}})")
+    card = opened.locator(".mujun-card")
+    link = card.locator("[data-parcel]").nth(60)
+    name = link.inner_text()
+    link.scroll_into_view_if_needed()
+    top = card.evaluate("card => card.scrollTop")
+    assert top > 0
+    link.click()
+    assert card.locator("h2").inner_text() == name
+    pairs = card.get_by_role("button", name="一宗").all_inner_texts()
+    assert pairs == ["‹ 上一宗", "下一宗 ›", "下一宗未核查"]
+    card.get_by_role("button", name="列表中的下一宗").click()
+    after = card.locator("h2").inner_text()
+    assert after != name
+    opened.keyboard.press("Escape")
+    assert "1,050 宗" in card.locator("h2").inner_text()
+    assert card.evaluate("card => card.scrollTop") == top
+    assert opened.evaluate("document.activeElement.dataset.parcel") == after
+    card.locator(f"[data-parcel={name}]").click()
+    card.get_by_role("button", name="返回列表").click()
+    assert opened.evaluate("document.activeElement.dataset.parcel") == name
+    opened.keyboard.press("Escape")
+    assert not card.is_visible()
+    opened.click("#mujun-home")
 
 
 def test_a_sheet_of_two_sides_says_which_one_it_has(opened):

@@ -144,6 +144,13 @@ def in_a_workbook(page, failing):
     table = pd.DataFrame(rows[head + 1 :], columns=rows[head])
     assert len(table) == page.evaluate("mujunReady.state.notes.length") == 3
     own = table.set_index("宗地").loc[failing]
+    moment = page.evaluate(
+        """id => { const {saved} = mujunReady.state.notes.find((note) => note.parcel === id);
+             return Date.parse(saved) - 60000 * new Date(saved).getTimezoneOffset(); }""",
+        failing,
+    )
+    clock = pd.Timestamp(moment, unit="ms").floor("min")  # the reader's, and a date of Excel
+    assert own["保存时刻"] == clock
     assert own[["核查情况", "核查人", "效力", "照片"]].tolist() == [
         "不符",
         "王",

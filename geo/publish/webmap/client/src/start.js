@@ -196,7 +196,8 @@ function complain({ map }, text) {
 }
 
 /**
- * Clicks on parcels open their card, beside them close it; so does Escape.
+ * Clicks on parcels open their card, beside them close it; Escape goes back to the card that it was
+ * opened from, or closes it.
  * @param {App} app
  * @param {Measure} measure
  * @param {Swipe} swipe
@@ -211,7 +212,7 @@ function answer(app, measure, swipe) {
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
       measure.clear();
-      if (app.state.card) app.dispatch({ type: "close" });
+      if (app.state.card) app.dispatch({ type: "back" });
       else if (app.state.solid.on) app.dispatch({ type: "solid", solid: { on: false } });
       else app.dispatch({ type: "compare", parks: [] });
     }

@@ -1,5 +1,6 @@
 // What the map shows, as one value, and the actions that change it. No page is needed here.
 
+import { CARD_CHANGES } from "./card.js";
 import { toggled } from "./lib/toggled.js";
 import { grown } from "./map/breaks.js";
 import { UPRIGHT, changedSolid, compared } from "./solid/state.js";
@@ -42,11 +43,7 @@ import { withNotes } from "./notes/theme.js";
  */
 
 /** @typedef {import("./solid/state.js").Solid} Solid */
-/**
- * @typedef {{ kind: "parcel", id: string } | { kind: "park", id: string }
- *   | { kind: "list" } | { kind: "paper" } | { kind: "flips" } | { kind: "scenarios" }
- *   | { kind: "briefing" }} Card
- */
+/** @typedef {import("./card.js").Card} Card */
 /** @typedef {{ paper: "A4" | "A3", landscape: boolean, extent: "content" | "view" }} Sheet */
 /** @typedef {{ kind: "class" | "field" | "link" | "parcel" | "park" | "theme" | "rule" | "year"
  *   | "method" | "trial_grade", name: string }} Lost */
@@ -79,6 +76,7 @@ import { withNotes } from "./notes/theme.js";
  * @property {Solid} solid
  * @property {readonly string[]} compare parks side by side, none: the map alone
  * @property {Card | null} card
+ * @property {Card | null} before the list that the parcel's card was opened from
  * @property {Sheet} sheet
  * @property {Order | null} order null: by the theme's figure
  * @property {Breaks | null} breaks of a folder: edges over all its parcels, as far as known
@@ -127,8 +125,7 @@ import { withNotes } from "./notes/theme.js";
  *   | { type: "solid", solid: Partial<Solid> }
  *   | { type: "compare", parks: readonly string[] }
  *   | { type: "take", data: Page, shape: Shape, whole: boolean }
- *   | { type: "open", card: Card }
- *   | { type: "close" }
+ *   | import("./card.js").CardAction
  *   | { type: "sheet", sheet: Partial<Sheet> }
  *   | { type: "order", order: Order }
  *   | { type: "counting", share: number }
@@ -168,6 +165,7 @@ export function opened(data, shape, whole = false) {
     solid: UPRIGHT,
     compare: [],
     card: null,
+    before: null,
     sheet: { paper: "A4", landscape: true, extent: "content" },
     order: null,
     breaks: whole ? {} : null,
@@ -326,8 +324,7 @@ const CHANGES = {
     const gone = card?.kind === "parcel" && !data.ids.includes(card.id);
     return { data: withNotes(data), shape, whole, card: gone ? null : card };
   },
-  open: (_, { card }) => ({ card }),
-  close: () => ({ card: null }),
+  ...CARD_CHANGES,
   sheet: ({ sheet }, { sheet: change }) => ({ sheet: { ...sheet, ...change } }),
   order: (_, { order }) => ({ order }),
   counting: (_, { share }) => ({ counting: share }),

@@ -4,6 +4,7 @@ import { strFromU8, unzipSync } from "fflate";
 import { Job } from "../src/export/job.js";
 import { ordered } from "../src/export/order.js";
 import { fileOf } from "../src/export/save.js";
+import { localTime, serial } from "../src/lib/moment.js";
 import { columnsOf, decimalsOf } from "../src/export/sheet.js";
 import { tasks } from "../src/work/tasks.js";
 
@@ -112,6 +113,26 @@ test("Excel: a frozen head with a filter, formats of figures, and no formula", a
   assert.match(texts, /_x005F_x0041_ &lt;b&gt;/);
   assert.doesNotMatch(sheet, /<f[ >]/);
   assert.equal(sheet.match(/<row>/g).length, 7);
+});
+
+test("days and moments are such in a workbook, by the reader's clock", async () => {
+  const at = (/** @type {string} */ iso) => localTime(iso);
+  const moment = at("2026-11-28T07:04:59.000Z");
+  assert.match(moment, /^2026-11-2[789] \d\d:04$/);
+  assert.equal(new Date(moment.replace(" ", "T")).toISOString(), "2026-11-28T07:04:00.000Z");
+  assert.equal(serial("2026-11-28"), 46354);
+  assert.equal(serial("2026-11-28 12:00"), 46354.5);
+  for (const odd of ["2026-11-28T07:04:59.000Z", "28.11.2026", "", "2026-13-01"])
+    assert.ok(Number.isNaN(serial(odd)), odd);
+  const job = new Job("xlsx", {
+    columns: [{ title: "a", decimals: 0, width: 9, dated: true }],
+    notes: [],
+  });
+  job.add([["2026-11-28 12:00", "2026-11-28", null, "odd"]]);
+  const files = unzipSync(new Uint8Array(await job.end().arrayBuffer()));
+  const sheet = strFromU8(files["xl/worksheets/sheet1.xml"]);
+  assert.match(sheet, /<c s="9"><v>46354.5<\/v><\/c><\/row><row><c s="8"><v>46354<\/v>/);
+  assert.match(sheet, /<c\/><\/row><row><c t="s">/);
 });
 
 test("called off there is no file, and nothing of it is kept", async () => {

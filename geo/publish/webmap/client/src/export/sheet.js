@@ -1,7 +1,7 @@
 // The columns of listed parcels: what one filters by, then the theme's figure, then all the rest.
 
-import { gapAt, measuredRule, required } from "../judge/required.js";
-import { at, coded } from "../lib/format.js";
+import { gapAt, measuredRule, required, worstRules } from "../judge/required.js";
+import { at, coded, number, withUnit } from "../lib/format.js";
 import { memo } from "../lib/memo.js";
 import { WORDS } from "../lib/words.js";
 
@@ -17,6 +17,7 @@ import { WORDS } from "../lib/words.js";
  * @property {string} title
  * @property {number} decimals that its figures are shown with, 0 to 4
  * @property {number} width in letters
+ * @property {boolean} [dated] its texts are days or moments, which a workbook has as such
  */
 /** @typedef {{ columns: Head[], notes: string[] }} Sheet `notes` are lines above the headings */
 /** @typedef {Float32Array | Float64Array | (string | null)[]} Values of one column; NaN: missing */
@@ -31,6 +32,7 @@ import { WORDS } from "../lib/words.js";
  * @property {string} [short] the title on screen, where what stands above the list says the rest
  * @property {boolean} [rises] sorted by it, the smallest comes first unless one asks otherwise
  * @property {number} [decimals] that its figures have at least
+ * @property {boolean} [dated] its texts are days or moments
  */
 
 /** Themes that stand before the others; what else has a filter follows them. */
@@ -139,6 +141,36 @@ function classOf(theme, lang) {
 }
 
 /**
+ * Of the verdict over all rules: the clause that a parcel fails by most, what is asked and the gap.
+ * @param {Plain} page
+ * @param {Lang} lang
+ * @returns {Listed[]}
+ */
+function failed(page, lang) {
+  const words = WORDS[lang].worst;
+  const { rule: worst, share } = worstRules(page);
+  /** @param {(rule: import("../judge/judge.js").Rule, unit: string, i: number) => string} say */
+  const ofWorst = (say) => (/** @type {number} */ i) => {
+    const rule = page.rules[worst[i]];
+    return rule ? say(rule, rule.unit[lang === "en" ? 1 : 0], i) || null : null;
+  };
+  const clause = ofWorst((rule, unit, i) => {
+    const asked = required(rule, i, lang);
+    return asked ? `${rule[lang]} ${withUnit(asked, unit)}` : rule[lang];
+  });
+  const gap = ofWorst((rule, unit, i) => {
+    const lacks = gapAt(rule, i);
+    return lacks === null ? "" : withUnit(number(lacks, Math.max(2, rule.decimals)), unit);
+  });
+  const shares = Float64Array.from(share, (one) => 100 * one);
+  return [
+    texts("worst:clause", words.clause, clause),
+    texts("worst:gap", words.gap, gap),
+    { ...figures("worst:share", words.share, shares), rises: true, decimals: 1 },
+  ];
+}
+
+/**
  * Of a theme of one rule's verdicts what was found, what is asked and the gap: below zero, short.
  * @param {Plain} page
  * @param {Theme} theme
@@ -146,6 +178,7 @@ function classOf(theme, lang) {
  * @returns {Listed[]}
  */
 export function judged(page, theme, lang) {
+  if (theme.trial === "compliance") return failed(page, lang);
   const rule = measuredRule(page, theme);
   if (!rule) return [];
   const words = WORDS[lang];
@@ -226,9 +259,10 @@ export function decimalsOf(values, rows) {
  * @param {ArrayLike<number>} rows
  * @returns {Head}
  */
-export function headOf({ title, figures: values, decimals: least = 0 }, rows) {
+export function headOf({ title, figures: values, decimals: least = 0, dated = false }, rows) {
   const decimals = values ? Math.max(decimalsOf(values, rows), least) : 0;
-  return { title, decimals, width: Math.min(30, Math.max(12, 2 * title.length)) };
+  const width = Math.min(30, Math.max(dated ? 17 : 12, 2 * title.length));
+  return { title, decimals, width, dated };
 }
 
 /**

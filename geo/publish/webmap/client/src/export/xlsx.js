@@ -3,6 +3,7 @@
 
 import { strToU8, Zip, ZipDeflate } from "fflate";
 import { digits, excelText } from "../lib/cells.js";
+import { serial } from "../lib/moment.js";
 
 /** @typedef {import("./sheet.js").Sheet} Sheet */
 /** @typedef {import("./sheet.js").Values} Values */
@@ -15,9 +16,11 @@ const OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationsh
 const PACKAGE = "http://schemas.openxmlformats.org/package/2006";
 const PARTS = "application/vnd.openxmlformats-officedocument.spreadsheetml";
 const XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
-/** Styles of cells: plain, a heading, a note, then figures of so many decimals. */
+/** Styles of cells: plain, a heading, a note, figures of so many decimals, days, moments. */
 const [HEADING, NOTE, FIGURES] = [1, 2, 3];
 const DECIMALS = [0, 1, 2, 3, 4];
+const DAYS = FIGURES + DECIMALS.length; // then days and moments
+const MOMENTS = DAYS + 1;
 
 export class XlsxWriter {
   /**
@@ -92,7 +95,11 @@ export class XlsxWriter {
    */
   cell(value, k) {
     if (value === null) return "<c/>";
-    if (typeof value === "string") return this.text(value, 0);
+    if (typeof value === "string") {
+      const count = this.columns[k].dated ? serial(value) : NaN;
+      if (Number.isNaN(count)) return this.text(value, 0);
+      return `<c s="${Number.isInteger(count) ? DAYS : MOMENTS}"><v>${count}</v></c>`;
+    }
     if (!Number.isFinite(value)) return "<c/>";
     return `<c s="${FIGURES + this.columns[k].decimals}"><v>${digits(value)}</v></c>`;
   }
@@ -202,11 +209,12 @@ const TYPES =
 
 /** @param {number} decimals */
 const formatOf = (decimals) => `#,##0${decimals ? `.${"0".repeat(decimals)}` : ""}`;
+const FORMATS = [...DECIMALS.map(formatOf), "yyyy-mm-dd", "yyyy-mm-dd hh:mm"];
 
 const FONT = '<sz val="11"/><name val="Calibri"/><family val="2"/>';
 const STYLES =
-  `${XML}<styleSheet xmlns="${MAIN}"><numFmts count="${DECIMALS.length}">` +
-  DECIMALS.map((d) => `<numFmt numFmtId="${170 + d}" formatCode="${formatOf(d)}"/>`).join("") +
+  `${XML}<styleSheet xmlns="${MAIN}"><numFmts count="${FORMATS.length}">` +
+  FORMATS.map((code, k) => `<numFmt numFmtId="${170 + k}" formatCode="${code}"/>`).join("") +
   `</numFmts><fonts count="3"><font>${FONT}</font><font><b/>${FONT}</font>` +
   `<font><sz val="11"/><color rgb="FF8A4B00"/><name val="Calibri"/></font></fonts>` +
   '<fills count="3"><fill><patternFill patternType="none"/></fill>' +
@@ -214,14 +222,14 @@ const STYLES =
   '<fgColor rgb="FFEAF0F5"/></patternFill></fill></fills>' +
   '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>' +
   '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>' +
-  `<cellXfs count="${3 + DECIMALS.length}">` +
+  `<cellXfs count="${3 + FORMATS.length}">` +
   '<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>' +
   '<xf numFmtId="0" fontId="1" fillId="2" borderId="0" xfId="0" applyFont="1" applyFill="1" ' +
   'applyAlignment="1"><alignment vertical="center" wrapText="1"/></xf>' +
   '<xf numFmtId="0" fontId="2" fillId="0" borderId="0" xfId="0" applyFont="1"/>' +
-  DECIMALS.map(
-    (d) =>
-      `<xf numFmtId="${170 + d}" fontId="0" fillId="0" borderId="0" xfId="0" ` +
+  FORMATS.map(
+    (_, k) =>
+      `<xf numFmtId="${170 + k}" fontId="0" fillId="0" borderId="0" xfId="0" ` +
       'applyNumberFormat="1"/>',
   ).join("") +
   '</cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles>' +

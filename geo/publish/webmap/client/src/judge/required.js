@@ -2,12 +2,15 @@
 
 import SPEC from "../../generated/spec.json" with { type: "json" };
 import { at, number, signOf } from "../lib/format.js";
+import { memo } from "../lib/memo.js";
 import { WORDS } from "../lib/words.js";
 import { barsOf } from "./judge.js";
 import { gapOf } from "./sets.js";
 
 /** @typedef {import("./judge.js").Rule} Rule */
 /** @typedef {import("../../generated/wire.js").Theme} Theme */
+
+const FAIL = SPEC.verdicts.fail;
 
 /** Reasons by which a rule is not for a parcel at all: it is not measured there. */
 const OUTSIDE = new Set(
@@ -51,6 +54,45 @@ export function required(rule, i, lang) {
     .filter((limit) => limit !== null)
     .join(WORDS[lang].and);
 }
+
+/**
+ * What a figure lacks of what is asked, as a share of it; NaN where nothing can be reckoned so.
+ * @param {Rule} rule
+ * @param {number} i
+ */
+function shortage(rule, i) {
+  const gap = gapAt(rule, i);
+  const bar = rule.value[i] < rule.low[i] ? rule.low[i] : rule.high[i];
+  return gap === null || !bar ? NaN : gap / Math.abs(bar);
+}
+
+/**
+ * Of each parcel that fails, the mandatory rule that it fails by the largest share of what is
+ * asked: the place among the rules, −1 where none fails, and the share, below zero, NaN where the
+ * rule has no figures.
+ */
+export const worstRules = memo(
+  (/** @type {{ rules: Rule[], compliance: ArrayLike<number> }} */ page) => [
+    page.rules,
+    page.compliance,
+  ],
+  ({ rules, compliance }) => {
+    const rule = new Int16Array(compliance.length).fill(-1);
+    const share = new Float64Array(compliance.length).fill(NaN);
+    rules.forEach((one, r) => {
+      if (!one.mandatory) return;
+      for (let i = 0; i < rule.length; i++) {
+        if (one.verdict[i] !== FAIL || compliance[i] !== FAIL) continue;
+        const lacks = shortage(one, i);
+        const isFirst = rule[i] < 0 || (Number.isNaN(share[i]) && lacks < 0);
+        if (!isFirst && !(lacks < share[i])) continue;
+        rule[i] = r;
+        share[i] = lacks;
+      }
+    });
+    return { rule, share };
+  },
+);
 
 /**
  * The rule whose verdicts a theme shows, where it sets figures.

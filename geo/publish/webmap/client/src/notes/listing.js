@@ -1,6 +1,7 @@
 // All notes as rows of a sheet: who found what on which parcel, and how each stands.
 
 import { fileOf } from "../export/save.js";
+import { localTime } from "../lib/moment.js";
 import { WORDS } from "../lib/words.js";
 import { byParcel, standings } from "./merge.js";
 import { placesOf } from "./theme.js";
@@ -46,7 +47,7 @@ export function noteSheet(data, notes, classOf, lang) {
       column("state", said.state, ({ note }) => classOf(note.state)),
       column("words", said.words, ({ note }) => note.words || null),
       column("author", said.author, ({ note }) => note.author),
-      column("date", said.date, ({ note }) => note.date || null),
+      { ...column("date", said.date, ({ note }) => note.date || null), dated: true },
       column("standing", said.standing, ({ standing }) => words.note_standings[standing]),
       column("verdict", said.verdict, ({ note }) => verdict(note.verdict)),
       column(
@@ -54,7 +55,7 @@ export function noteSheet(data, notes, classOf, lang) {
         said.photos,
         ({ note }) => note.photos.map(({ name }) => name).join(words.comma) || null,
       ),
-      column("saved", said.saved, ({ note }) => note.saved),
+      { ...column("saved", said.saved, ({ note }) => localTime(note.saved)), dated: true },
     ],
     rows: Uint32Array.from(all.keys()),
   };

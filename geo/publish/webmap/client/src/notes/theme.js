@@ -1,6 +1,7 @@
 // The theme 核查情况: what parcels' notes come to, as classes of the map.
 
 import { memo } from "../lib/memo.js";
+import { localDay } from "../lib/moment.js";
 import { WORDS } from "../lib/words.js";
 import { byParcel, standings, stateOf } from "./merge.js";
 
@@ -150,5 +151,5 @@ export function counting(notes) {
  * @param {Note} note
  */
 export function dayOf({ date, saved }) {
-  return date || saved.slice(0, 10);
+  return date || localDay(saved);
 }

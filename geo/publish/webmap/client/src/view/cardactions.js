@@ -17,12 +17,24 @@ export function actions(app, i) {
   return el(
     "div",
     bar,
-    button("‹", words.actions.previous, () => step(app, i, -1)),
-    button("›", words.actions.next, () => step(app, i, 1)),
+    back(app),
+    button(`‹ ${words.actions.before}`, words.actions.previous, () => step(app, i, -1)),
+    button(`${words.actions.after} ›`, words.actions.next, () => step(app, i, 1)),
     button(words.actions.zoom, "", () => app.goToParcel(i)),
     button(words.actions.copy, "", (event) => copy(app, event.currentTarget)),
     button(words.actions.print, "", () => printCard(app)),
   );
+}
+
+/**
+ * The way back to the list that the card was opened from.
+ * @param {App} app
+ */
+function back(app) {
+  const { state, words } = app;
+  if (!state.before) return null;
+  const text = words.actions.to_list;
+  return button(`← ${text}`, `${text} (Esc)`, () => app.dispatch({ type: "back" }));
 }
 
 /**

@@ -9,7 +9,7 @@ import { room } from "./layout.js";
 /** @typedef {import("../app.js").App} App */
 /** @typedef {import("../state.js").State} State */
 
-const FAR = 2; // how many times its size the map may be moved beyond the extent
+const FAR = 4; // how many times its size the map may be moved beyond the extent
 
 /**
  * Bring bounds into the part of the map that the panel leaves free.
@@ -36,14 +36,14 @@ export function keepFitted(app) {
   const { map } = app;
   const again = () => {
     const last = fitted.get(map);
-    if (!last || map.getZoom() !== last.zoom) return;
+    // A click on a parcel must not take the map away from under the pointer: see `reveal`.
+    if (!last || map.getZoom() !== last.zoom || app.state.card?.kind === "parcel") return;
     const moved = map.latLngToContainerPoint(last.center).distanceTo(map.getSize().divideBy(2));
     if (moved < 2) fitTo(app, last.bounds); // half pixels are Leaflet's own
   };
   const sized = new ResizeObserver(again);
-  for (const box of map.getContainer().querySelectorAll(".mujun-board, .mujun-marks")) {
-    sized.observe(box);
-  }
+  const boxes = ".mujun-board, .mujun-marks, .mujun-card";
+  for (const box of map.getContainer().querySelectorAll(boxes)) sized.observe(box);
   map.on("resize", again);
 }
 

@@ -167,7 +167,11 @@ function block(app, { kind, before }, { from, to, parcels, mu }, rows) {
   const sum = `${number(parcels.length)} ${words.parcels} · ${number(mu)} ${words.mu}`;
   const lines = rows.map((i) => {
     const onclick = () => app.goToParcel(i);
-    const link = el("button", { type: "button", class: "mujun-link", onclick }, data.ids[i]);
+    const link = el(
+      "button",
+      { ...{ type: "button", class: "mujun-link", "data-parcel": data.ids[i] }, onclick },
+      data.ids[i],
+    );
     const why = kind === "compliance" ? ruleTexts(app, i).join(words.comma) : "";
     return el(
       "tr",

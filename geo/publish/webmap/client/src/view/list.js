@@ -49,7 +49,7 @@ export function listCard(app) {
     el("h2", {}, `${app.pick(theme)} · ${number(listedCount(app))} ${words.parcels}`),
     ...listMarks(app).map(note),
     saving(app),
-    ofRule ? note(words.gap_note) : null,
+    ofRule ? note(theme.trial === "compliance" ? words.worst.note : words.gap_note) : null,
     el("p", { class: "mujun-note mujun-narrow" }, words.narrow_list),
     missing ? note(words.missing_last.replace("{n}", number(missing))) : null,
     el("table", { class: "mujun-list" }, head(app, listed, by), el("tbody", {}, ...lines)),
@@ -90,8 +90,9 @@ function broken(title) {
 
 /** @param {Listed} column */
 function kindOf({ key, figures }) {
-  const lesser = key === "enterprise" ? " mujun-lesser" : ""; // is on the card of the parcel
-  return `${figures ? "mujun-number" : ""}${lesser}`;
+  const isLesser = ["enterprise", "worst:share"].includes(key); // is on the parcel's card
+  const names = [figures && "mujun-number", isLesser && "mujun-lesser"];
+  return [...names, key === "worst:clause" && "mujun-words"].filter(Boolean).join(" ");
 }
 
 /**
@@ -105,7 +106,11 @@ function line(app, listed, decimals, i) {
     if (column.key === "parcel") {
       const onclick = () => app.goToParcel(i);
       const text = app.state.data.ids[i];
-      const link = el("button", { type: "button", class: "mujun-link", onclick }, text);
+      const link = el(
+        "button",
+        { ...{ type: "button", class: "mujun-link", "data-parcel": text }, onclick },
+        text,
+      );
       return el("th", { scope: "row" }, link);
     }
     const { figures } = column;

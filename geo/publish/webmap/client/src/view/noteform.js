@@ -1,6 +1,7 @@
 // The form of a note on a parcel's card. What is typed stays with its parcel until it is saved.
 
 import { el } from "../lib/dom.js";
+import { localDay } from "../lib/moment.js";
 import { parcelNotes } from "../notes/theme.js";
 import { MOST_OF_A_NOTE, SIDE, shrunk } from "../notes/photo.js";
 import SPEC from "../../generated/spec.json" with { type: "json" };
@@ -30,7 +31,7 @@ export class Form {
     /** @type {Draft} */
     const draft = own
       ? { state: own.state, words: own.words, date: own.date, photos: [...own.photos] }
-      : { state: "", words: "", date: today(), photos: [] };
+      : { state: "", words: "", date: localDay(), photos: [] };
     this.drafts.set(id, draft);
     if (own?.photos.length) this.fill(id, own, draft);
     return draft;
@@ -254,11 +255,4 @@ export class Form {
 function after(notes) {
   const last = Math.max(0, ...notes.map(({ saved }) => Date.parse(saved) + 1));
   return new Date(Math.max(Date.now(), last)).toISOString();
-}
-
-/** The day of the reader's clock, not of Greenwich's. */
-function today() {
-  const now = new Date();
-  const two = (/** @type {number} */ part) => String(part).padStart(2, "0");
-  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
 }

@@ -5,6 +5,7 @@ import "../style/notes.css";
 import { inPlay } from "../derived.js";
 import { el } from "../lib/dom.js";
 import { number } from "../lib/format.js";
+import { localDay } from "../lib/moment.js";
 import { remember, remembered } from "../lib/remember.js";
 import { Book } from "../notes/book.js";
 import { Refused, parse } from "../notes/file.js";
@@ -150,23 +151,12 @@ export class Checks {
     const head = el(
       "div",
       { class: "mujun-check-head" },
-      this.stepButton(-1, "‹", words.note_before),
-      el("span", { class: "mujun-check-progress", title: this.progress() }, this.short()),
-      this.stepButton(1, "›", words.note_after),
       toggle,
+      el("span", { class: "mujun-check-progress", title: this.progress() }, this.short()),
+      button(words.note_next, () => this.step(1, true), words.note_keys),
     );
     if (!open) return [head, this.live()];
     return [head, ...statements(this, id, notes), this.form.node(id), this.live()];
-  }
-
-  /**
-   * @param {1 | -1} way
-   * @param {string} text
-   * @param {string} label
-   */
-  stepButton(way, text, label) {
-    const onclick = () => this.step(way);
-    return el("button", { type: "button", title: label, "aria-label": label, onclick }, text);
   }
 
   /**
@@ -297,7 +287,7 @@ export class Checks {
 
   /** A name for a file of notes: the project, who saves it, the day. */
   fileName() {
-    const day = new Date().toISOString().slice(0, 10);
+    const day = localDay();
     const parts = [this.page.project || "mujun", this.app.words.notes, this.author, day];
     return parts
       .filter(Boolean)

@@ -59,14 +59,20 @@ export function cardBox(app) {
   const slots = new Slots(root, cardParts(app));
   /** @type {import("../state.js").Card | null} */
   let shown = null;
+  /** @type {import("../state.js").Card | null} */
+  let from = null;
+  /** Where the card that a parcel was opened from stood. */
+  let left = 0;
   return {
     root,
     update: (/** @type {State} */ state) => {
+      if (shown && shown === state.before) left = root.scrollTop;
       root.hidden = !state.card;
       app.map.getContainer().classList.toggle("mujun-carded", Boolean(state.card));
       slots.update(state);
-      if (state.card !== shown) root.scrollTop = 0;
+      if (state.card !== shown) root.scrollTop = state.card === from ? left : 0;
       shown = state.card;
+      from = state.before;
     },
   };
 }

@@ -51,7 +51,8 @@ function still({ map }) {
 }
 
 /**
- * A card that opens is named by its heading and takes the focus; once closed, it gives it back.
+ * A card that opens is named by its heading and takes the focus; once closed, it gives it back, and
+ * a list that one comes back to has it at the parcel that one was at.
  * @param {App} app
  * @param {HTMLElement} card
  * @param {HTMLElement} stop
@@ -66,7 +67,9 @@ function follow({ store }, card, stop) {
     if (named(state.card) === named(last.card) || state.briefing.at !== null) return;
     if (state.card) {
       if (!last.card) before = document.activeElement;
-      card.focus({ preventScroll: true });
+      const left = state.card === last.before && last.card?.kind === "parcel" ? last.card.id : "";
+      const link = left && card.querySelector(`[data-parcel="${CSS.escape(left)}"]`);
+      (link instanceof HTMLElement ? link : card).focus({ preventScroll: true });
       return;
     }
     const lost = document.activeElement === document.body || card.contains(document.activeElement);
