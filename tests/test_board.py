@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 import pytest
 
@@ -213,6 +215,46 @@ def test_no_list_runs_out_of_its_card(browser, demo):
         }""")
         page.context.close()
         assert cut == [], width
+
+
+SAID = """() => {
+    const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), said = [];
+    while (walk.nextNode()) {
+        const parent = walk.currentNode.parentElement;
+        if (!parent.closest("script, style, .mujun-sources")) said.push(walk.currentNode.data);
+        for (const name of ["title", "aria-label", "placeholder"])
+            if (!parent.closest(".mujun-sources")) said.push(parent.getAttribute(name) ?? "");
+    }
+    return [...new Set(said)]; }"""
+BESIDE_LATIN = re.compile(r"[A-Za-z0-9%)] ?[（）：；，。、]|[（：；，。、] ?[A-Za-z]")
+
+
+def test_english_stands_in_its_own_signs(browser, demo):
+    """No bracket, comma or colon of Chinese writing beside English words and figures."""
+    page = Page(browser, demo / "outputs/map.html", viewport=OFFICE).page
+    said = set()
+
+    def take(*actions):
+        page.evaluate("actions => actions.forEach((a) => mujunReady.dispatch(a))", list(actions))
+        said.update(page.evaluate(SAID))
+
+    tax = page.evaluate("mujunReady.data.themes.findIndex((t) => t.id === 'tax_per_mu')")
+    boxes = ("filters", "trial", "notes", "outcome", "check")
+    take({"type": "switch-language"}, *({"type": "unfold", "box": b, "open": True} for b in boxes))
+    for theme in range(page.evaluate("mujunReady.data.themes.length")):
+        take({"type": "theme", "theme": theme})
+    take(*(action for name in ("filters", "trial", "year") for action in APART[name]))
+    take({"type": "theme", "theme": tax})
+    park, parcel = page.evaluate("[mujunReady.data.parks[0].id, mujunReady.data.ids[0]]")
+    kinds = ("list", "paper", "flips", "scenarios", "briefing")
+    for card in (*({"kind": kind} for kind in kinds), {"kind": "park", "id": park}):
+        take({"type": "open", "card": card})
+    take({"type": "open", "card": {"kind": "parcel", "id": parcel}})
+    take({"type": "solid", "solid": {"on": True}})
+    take({"type": "solid", "solid": {"on": False}}, {"type": "compare", "parks": [park]})
+    page.context.close()
+    assert len(said) > 1000
+    assert [text for text in sorted(said) if BESIDE_LATIN.search(text)] == []
 
 
 def test_the_list_of_the_verdict_names_the_worst_clause_and_its_gap(opened, run):

@@ -26,6 +26,12 @@ test("both languages have the same words, and none is empty but on purpose", () 
   }
 });
 
+test("English has no signs of Chinese writing", () => {
+  const said = (/** @type {string} */ key) => key.split(".").reduce((t, k) => t[k], WORDS.en);
+  const odd = keys(WORDS.en).filter((key) => /[\u3000-\u303f\uff01-\uff5e]/.test(said(key)));
+  assert.deepEqual(odd, []);
+});
+
 test("every word that is asked for is there, and every word is asked for", () => {
   const asked = new Set([...TEXT.matchAll(/\bwords\.(?!js)(\w+)/g)].map(([, key]) => key));
   for (const key of asked) assert.ok(key in WORDS.zh, key);

@@ -50,7 +50,7 @@ export function columnsOf(page, theme, lang) {
   const first = [
     texts("parcel", words.parcel, (i) => page.ids[i]),
     parks(page, words.park),
-    enterprises(page, words.enterprises),
+    enterprises(page, words.enterprises, words.comma),
     ...filtered(page, lang),
     shownFigure(page, theme, lang),
     ...judged(page, theme, lang),
@@ -95,10 +95,11 @@ function parks({ parks: all, park_of: own }, title) {
  * Names of the enterprises on each parcel.
  * @param {Plain} page
  * @param {string} title
+ * @param {string} comma between them
  */
-function enterprises(page, title) {
+function enterprises(page, title, comma) {
   if (!page.occupiers.ids.length) return null;
-  return texts("enterprise", title, (i) => occupants(page)(i));
+  return texts("enterprise", title, (i) => occupants(page)(i)?.join(comma) ?? null);
 }
 
 /** What a parcel's enterprises are called, by its place. */
@@ -113,7 +114,7 @@ export const occupants = memo(
     for (let row = 0; row < parcel.length; row++) own[next[parcel[row]]++] = enterprise[row];
     return (/** @type {number} */ i) => {
       const all = [...own.subarray(start[i], start[i + 1])].map((e) => names[e] || codes[e]);
-      return all.length ? all.join("、") : null;
+      return all.length ? all : null;
     };
   },
 );
@@ -147,7 +148,7 @@ function classOf(theme, lang) {
  * @returns {Listed[]}
  */
 function failed(page, lang) {
-  const words = WORDS[lang].worst;
+  const own = WORDS[lang].worst;
   const { rule: worst, share } = worstRules(page);
   /** @param {(rule: import("../judge/judge.js").Rule, unit: string, i: number) => string} say */
   const ofWorst = (say) => (/** @type {number} */ i) => {
@@ -164,9 +165,9 @@ function failed(page, lang) {
   });
   const shares = Float64Array.from(share, (one) => 100 * one);
   return [
-    texts("worst:clause", words.clause, clause),
-    texts("worst:gap", words.gap, gap),
-    { ...figures("worst:share", words.share, shares), rises: true, decimals: 1 },
+    texts("worst:clause", own.clause, clause),
+    texts("worst:gap", own.gap, gap),
+    { ...figures("worst:share", own.share, shares), rises: true, decimals: 1 },
   ];
 }
 

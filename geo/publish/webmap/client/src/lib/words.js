@@ -9,6 +9,15 @@ export { WORDS };
 /** @typedef {typeof WORDS.zh} Words */
 
 /**
+ * A text in the brackets of a language, with what stands before them.
+ * @param {Words} words
+ * @param {string} text
+ */
+export function aside(words, text) {
+  return words.aside.replace("{text}", () => text);
+}
+
+/**
  * A text with its holes filled.
  * @param {string} text
  * @param {{ [hole: string]: string | number }} values

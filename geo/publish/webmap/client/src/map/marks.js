@@ -5,7 +5,7 @@ import { filterViews, view } from "../derived.js";
 import { cutKey } from "../judge/grade.js";
 import { barsOf, moved } from "../judge/judge.js";
 import { number, signOf, withUnit } from "../lib/format.js";
-import { WORDS, fill } from "../lib/words.js";
+import { WORDS, aside, fill } from "../lib/words.js";
 import { heightOf } from "../solid/scene.js";
 import { isGrading, isTrying } from "../state.js";
 import { changeOf } from "./change.js";
@@ -194,13 +194,14 @@ function barText({ data, lang }, bar) {
     const sign = percent > 0 ? "+" : "−";
     const steps = before.map((v) => `${number(v, 6)}→${number(moved(v, percent), 6)}`);
     const shown = steps.length > 3 ? [...steps.slice(0, 3), "…"] : steps;
-    return `${name} ${sign}${number(Math.abs(percent), 4)}%（${shown.join(words.comma)}）`;
+    const moves = aside(words, shown.join(words.comma));
+    return `${name} ${sign}${number(Math.abs(percent), 4)}%${moves}`;
   }
   const ends = barsOf(rule).ends[firstIn(rule, bar.row, side)] ?? 0;
   const unit = rule.unit[lang === "en" ? 1 : 0];
   const limit = `${signOf(side, ends)} ${withUnit(number(bar[side], 6), unit)}`;
   const was = before.map((v) => number(v, 6)).join(words.comma);
-  return `${name} ${limit}（${words.was} ${was}）`;
+  return `${name} ${limit}${aside(words, `${words.was} ${was}`)}`;
 }
 
 /**
@@ -244,7 +245,7 @@ function gradingText({ data, trial, lang }) {
   const weights = Object.entries(trial.weights).map(([key, value]) => {
     const item = named.get(key);
     const was = number(item?.weight ?? 0);
-    return `${item?.[lang] ?? key} ${number(value)}（${words.was} ${was}）`;
+    return `${item?.[lang] ?? key} ${number(value)}${aside(words, `${words.was} ${was}`)}`;
   });
   const all = new Map(
     groups.flatMap((group) =>
@@ -253,7 +254,8 @@ function gradingText({ data, trial, lang }) {
   );
   const cuts = Object.entries(trial.cuts).map(([key, value]) => {
     const cut = all.get(key);
-    return `${key} ${number(value)}（${words.was} ${number(cut?.to ?? cut?.least)}）`;
+    const was = number(cut?.to ?? cut?.least);
+    return `${key} ${number(value)}${aside(words, `${words.was} ${was}`)}`;
   });
   return `${words.trial_grade} ${[...weights, ...cuts].join(words.comma)}`;
 }

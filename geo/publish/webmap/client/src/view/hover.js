@@ -4,6 +4,7 @@ import L from "leaflet";
 import { now } from "../derived.js";
 import { el } from "../lib/dom.js";
 import { number, withUnit } from "../lib/format.js";
+import { aside } from "../lib/words.js";
 import { figuresOf } from "../map/classes.js";
 import { columnTexts } from "./card.js";
 
@@ -83,7 +84,6 @@ function figure(app, theme, i, year) {
     return `${name}${app.words.colon}${label}`;
   }
   const shown = withUnit(number(value), column.unit[app.at]);
-  const digits =
-    String(label) === number(value) ? "" : app.words.in_class.replace("{label}", label);
+  const digits = String(label) === number(value) ? "" : aside(app.words, label);
   return `${name}${app.words.colon}${shown}${digits}`;
 }

@@ -1,10 +1,10 @@
 // The parcels in play as a table: sorted by a click on a head, zoomed to, saved as CSV or Excel.
 
 import "../style/list.css";
-import { now, view } from "../derived.js";
+import { view } from "../derived.js";
 import { falls, listedColumns, listedRows } from "../export/listing.js";
 import { fileOf, fileOfFolder, save } from "../export/save.js";
-import { headOf, occupants } from "../export/sheet.js";
+import { headOf } from "../export/sheet.js";
 import { el } from "../lib/dom.js";
 import { at, number } from "../lib/format.js";
 import { fileName } from "../map/marks.js";
@@ -115,7 +115,7 @@ function line(app, listed, decimals, i) {
     }
     const { figures } = column;
     if (figures) return el("td", { class: kindOf(column) }, fixed(at(figures, i), decimals[k]));
-    const text = column.key === "enterprise" ? occupants(now(app.state))(i) : column.text(i);
+    const text = column.text(i);
     return el("td", { title: text, class: kindOf(column) }, text ?? "—");
   });
   return el("tr", {}, ...cells);

@@ -6,7 +6,7 @@ import { el } from "../lib/dom.js";
 import { number } from "../lib/format.js";
 import { Odd } from "../lib/json.js";
 import { memo } from "../lib/memo.js";
-import { fill } from "../lib/words.js";
+import { aside, fill } from "../lib/words.js";
 import { fileName, trialTexts } from "../map/marks.js";
 import {
   LONGEST_NAME,
@@ -238,7 +238,9 @@ export function scenarioRows(app) {
   const letters = run.grades ? SPEC.letters : [];
   const head = [
     words.scenarios.title,
-    ...verdicts.flatMap((name) => [`${name}（${words.parcels}）`, `${name}（${words.mu}）`]),
+    ...verdicts.flatMap((name) =>
+      [words.parcels, words.mu].map((unit) => name + aside(words, unit)),
+    ),
     ...letters,
     words.scenarios.settings,
   ];

@@ -6,7 +6,8 @@ import { cutKey } from "../judge/grade.js";
 import { barsOf } from "../judge/judge.js";
 import { effect } from "../judge/tried.js";
 import { el } from "../lib/dom.js";
-import { number, signOf } from "../lib/format.js";
+import { number, signOf, withUnit } from "../lib/format.js";
+import { aside } from "../lib/words.js";
 import { firstIn, limitsIn, trialTexts } from "../map/marks.js";
 import { barKey, isTrying, ruleOf } from "../state.js";
 import { choice, folding } from "./controls.js";
@@ -270,15 +271,21 @@ function effectOf({ folder, state }) {
  * @param {string} rule whose verdicts fail; nothing: the overall ones
  * @param {Change} change
  */
-function failRow({ words }, rule, { was, is }) {
-  const paid = is.sum === null ? "" : ` · ${words.tax} ${number(is.sum)}`;
-  const run = `${number(was.parcels)} ${words.parcels} · ${number(was.mu)} ${words.mu}`;
+function failRow({ state, words, at }, rule, { was, is }) {
+  const { columns, trial_sum } = state.data;
+  const unit = columns.find(({ name }) => name === trial_sum)?.unit[at] ?? "";
+  /** @param {Change["is"]} sums */
+  const land = ({ mu, sum }) => {
+    const paid = sum === null ? "" : ` · ${words.tax} ${withUnit(number(sum), unit)}`;
+    return ` · ${number(mu)} ${words.mu}${paid}`;
+  };
+  const run = `${words.was} ${number(was.parcels)} ${words.parcels}${land(was)}`;
   return el(
     "p",
     { class: "mujun-outcome", "data-of": rule || words.fails },
     `${rule ? `${rule}${words.colon}` : ""}${words.fails} `,
     el("b", {}, `${number(is.parcels)} ${words.parcels}`),
-    ` · ${number(is.mu)} ${words.mu}${paid}（${words.was} ${run}）`,
+    `${land(is)}${aside(words, run)}`,
   );
 }
 
@@ -292,7 +299,7 @@ function gradeRow({ words }, before, after) {
   const tally = (grade, code) => grade.reduce((n, v) => n + Number(v === code), 0);
   const counts = SPEC.letters.map((letter, code) => {
     const [was, is] = [tally(before, code), tally(after, code)];
-    return `${letter} ${number(is)}（${words.was} ${number(was)}）`;
+    return `${letter} ${number(is)}${aside(words, `${words.was} ${number(was)}`)}`;
   });
   const attributes = { class: "mujun-outcome", "data-of": "grades" };
   return el("p", attributes, `${words.graded} `, counts.join(" · "));
