@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
+from geo.geometry.overlay import plane_of
 from geo.land.lineage import LINKS, lineage
+from geo.partition.histories import histories, keep_earlier
+from geo.partition.spill import LINEAGE, RELATIONS
+from geo.partition.worker import PartJob
 from tests.builders import EAST, NORTH, box, parcel_layer
+from tests.lane import examples
+from tests.same import assert_table_equal
 
 _RELATION = {
     "line": "redrawn",
@@ -151,3 +161,64 @@ def test_the_same_layer_twice_is_unchanged_throughout():
     found = lineage(before, before.copy(), 0.1)
     assert set(found.relation) == {"unchanged"}
     assert set(found.table["relation"]) == {"unchanged"}
+
+
+def in_parts(before, after, part, folder, band=0.1):
+    """What parts of `after` and the whole write, each parcel of it in the part of its number."""
+    plane = plane_of(after.geometry)
+    keep_earlier(before, plane, folder)
+    jobs = [PartJob(folder, number) for number in range(part.max() + 1)]
+    for job in jobs:
+        job.output.mkdir()
+        after[part == job.number].to_parquet(job.output / "parcels.parquet", index=False)
+    found = histories(
+        lambda _, work, tasks: [work(task) for task in tasks], jobs, plane, band, after.crs
+    )
+    told = [gpd.read_parquet(job.output / LINEAGE) for job in jobs]
+    relation = pd.Series(index=after.index, dtype="str")
+    for job in jobs:
+        relation[part == job.number] = pd.read_pickle(job.output / RELATIONS).to_numpy()
+    return replace(found, table=pd.concat([*told, found.table]), relation=relation)
+
+
+def parked(frame, seed):
+    """The layer with rows and parks, some parcels in none."""
+    parks = np.random.default_rng(seed).choice(["P", "Q", None], len(frame))
+    return frame.assign(
+        source_row=np.arange(len(frame)) + 2,
+        park_id=pd.Series(parks, dtype="str", index=frame.index),
+    )
+
+
+@examples(5)
+@given(seed=st.integers(0, 10_000), parts=st.integers(1, 5), stripes=st.booleans())
+def test_parts_tell_what_the_whole_does(tmp_path_factory, seed, parts, stripes):
+    """Any parcel in any part: links and pieces across the lines, land that no part meets."""
+    rng = np.random.default_rng(seed)
+    before, after, _, _ = planted(seed, side=6, noise=0.4)
+    before, after = parked(before, seed), parked(after, seed + 1)
+    after = after[rng.random(len(after)) < 0.9].reset_index(drop=True)
+    part = rng.integers(0, parts, len(after))
+    if stripes:
+        part = (after.bounds["minx"].rank(pct=True) * parts * 0.999).astype(int).to_numpy()
+    one = lineage(before, after, 0.1)
+    two = in_parts(before, after, part, tmp_path_factory.mktemp("parts"))
+    assert_table_equal(one.table, two.table, "lineage")
+    assert_table_equal(one.change, two.change, "land_change")
+    assert one.relation.fillna("").tolist() == two.relation.fillna("").tolist()
+
+
+def test_a_parcel_that_was_merged_and_split_across_three_parts_has_one_history(tmp_path):
+    """A and B became three strips, each of a part: every strip of each, and one number."""
+    before = parcel_layer([box(0, 0, 150, 100), box(150, 0, 300, 100), box(900, 0, 950, 50)], "ABZ")
+    strips = [box(100 * i, 0, 100 * (i + 1), 80) for i in range(3)]
+    after = parked(parcel_layer(strips, ["X", "Y", "W"]), 0)
+    found = in_parts(parked(before, 0), after, np.arange(3), tmp_path)
+    links = found.table[found.table["relation"].isin(LINKS)]
+    assert set(zip(links["before_id"], links["after_id"], strict=True)) == {
+        ("A", "X"), ("A", "Y"), ("B", "Y"), ("B", "W"),
+    }  # fmt: skip
+    assert set(links["relation"]) == {"rearranged"}
+    assert set(links["history"]) == {2}
+    gone = found.table[found.table["relation"] == "gone"].set_index("before_id")["shared_m2"]
+    assert gone.to_dict() == pytest.approx({"A": 3000, "B": 3000, "Z": 2500})

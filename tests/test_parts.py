@@ -8,13 +8,13 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 from xml.etree import ElementTree as ET
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyogrio
 import pytest
 import rasterio
 import shapely
@@ -41,6 +41,7 @@ from geo.publish.gis.vectors import layers_of
 from geo.publish.registry import PRODUCTS, Making, Options, Product
 from geo.run import Run
 from geo.sources.load import load
+from geo.sources.survey_txt import read_survey
 from geo.text import Message, Text
 from tests.browser import Page, choose_theme, legend
 from tests.builders import PAPERS, in_one
@@ -52,7 +53,7 @@ pytestmark = pytest.mark.slow
 
 BATCH = 300
 """Rows that are read at once: fewer than each of the projects has."""
-WHOLE = ("lineage", "land_change", "growth_parts", "hotspots", "hotspot_counts")
+WHOLE = ("hotspots", "hotspot_counts")
 """Tables that need all parcels in memory at once."""
 OF_LARGE_RUNS = [*(t for t in names(stored_tables()) if t not in WHOLE), "findings"]
 
@@ -152,6 +153,7 @@ COUNTED = Product(
 )
 
 
+ALL_PAPERS = PAPERS.replace("]", ', "fgb", "txt"]')
 VAST = Product(
     "vast",
     Text("巨", "vast"),
@@ -180,6 +182,12 @@ def _of_all_rows(outputs: Path, whole: Path, browser: Browser, said: str) -> Non
     # 1,050 parcels of 1 TB each, and 400 MB
     assert "内存不足，未生成 vast.bin：约需1050000.4 GB" in said
     assert "未生成 report.docx" in said
+    for name in ("parcels", "zone_outlines"):
+        layer = pyogrio.read_info(outputs / f"layers/fgb/{name}.fgb")
+        assert layer["features"] == len(gpd.read_parquet(whole / f"tables/{name}.parquet"))
+    assert (
+        read_survey([outputs / "layers/parcels.txt"], None, "t")[0]["parcel_id"].nunique() == 1050
+    )
     project = ET.parse(outputs / "layers/assessment.qgs")
     sources = [one.text for one in project.iter("datasource")]
     layers = {one.partition("|layername=")[2] for one in sources if "|layername=" in one}
@@ -208,8 +216,9 @@ def test_a_large_run_has_the_same_tables_in_parts(demo, demo_in_one, browser, tm
     """
     folder = tmp_path / "large"
     shutil.copytree(demo, folder)
-    with (folder / "mujun.toml").open("a", encoding="utf-8") as file:
-        file.write("\n[engine]\npart = 300\nwhole = 500\n")
+    file = folder / "mujun.toml"
+    text = file.read_text(encoding="utf-8").replace(PAPERS, ALL_PAPERS)
+    file.write_text(f"{text}\n[engine]\npart = 300\nwhole = 500\n", encoding="utf-8")
     with PRODUCTS.registered(COUNTED), PRODUCTS.registered(VAST):
         done = CliRunner().invoke(app, ["run", "-p", str(folder), "-q"])
     assert done.exit_code == 0, done.output
@@ -221,13 +230,11 @@ def test_a_large_run_has_the_same_tables_in_parts(demo, demo_in_one, browser, tm
     assert not list(outputs.glob(".writing-*"))
     found = Run.load(outputs)
     stored = Run.load(demo / "outputs")
-    # Without lineage, the earlier parcels are not read.
-    rows = stored.rows_read[stored.rows_read["layer"] != "parcels_before"].reset_index(drop=True)
-    parcels = stored.parcels.drop(columns=["lineage", *HOTSPOT_CLASSES], errors="ignore")
-    expected = replace(stored, tables={**stored.tables, "parcels": parcels, "rows_read": rows})
+    parcels = stored.parcels.drop(columns=HOTSPOT_CLASSES, errors="ignore")
+    expected = replace(stored, tables={**stored.tables, "parcels": parcels})
     names = [n for n in OF_LARGE_RUNS if n != "findings"]
-    untold = [Message(f"coordinator.{name}") for name in ("no_lineage", "no_hotspots")]
-    assert_same(expected, found, names, untold)
+    assert_same(expected, found, names, [Message("coordinator.no_hotspots")])
+    assert len(found.lineage) == len(stored.lineage) > 0
     assert not len(found.hotspots)
     record = json.loads((outputs / "run.json").read_text(encoding="utf-8"))
     assert record["counts"]["verdicts"] == len(demo_in_one.verdicts)
@@ -236,11 +243,10 @@ def test_a_large_run_has_the_same_tables_in_parts(demo, demo_in_one, browser, tm
     )
     assert record["counts"]["findings"] == demo_in_one.findings["severity"].value_counts().to_dict()
     in_one = json.loads((demo / "outputs/run.json").read_text(encoding="utf-8"))["result"]
-    in_one["rows"] = [line for line in in_one["rows"] if line["layer"] != "parcels_before"]
     for result in (in_one, record["result"]):  # what is not made of parts is told there
         del result["not_computed"], result["begin"]
     assert_alike(in_one, record["result"])
-    made = {"map", "cog", "chain", "qgis", "snapshot", "txt"}
+    made = {"map", "cog", "chain", "qgis", "snapshot"}
     assert {p.name for p in PRODUCTS if p.memory} == made
     assert [line for line in record["not_made"] if "vast.bin" in line]
     assert not [line for line in record["not_made"] if "map.html" in line]
@@ -259,7 +265,7 @@ def test_a_large_run_has_the_same_tables_in_parts(demo, demo_in_one, browser, tm
         (folder / "mujun.toml")
         .read_text(encoding="utf-8")
         .replace("whole = 500", "whole = 5000")
-        .replace(PAPERS, "also = []"),
+        .replace(ALL_PAPERS, "also = []"),
         encoding="utf-8",
     )
     assert CliRunner().invoke(app, ["run", "-p", str(folder), "-q"]).exit_code == 0
@@ -374,16 +380,6 @@ def test_findings_about_streamed_parcels_have_their_outline(mixed, tmp_path):
     twice = about[about["code"] == "duplicate_id"]
     assert len(twice)
     assert twice.geometry.notna().all()
-
-
-def test_parts_without_history_say_so(demo):
-    job = Job(demo, None, None, quiet=True)
-    project, layers, told = coordinator._without_history(job.project, None)
-    assert "parcels_before" not in project.layers
-    assert layers is None
-    assert "沿革" in told[0].zh
-    bare = SimpleNamespace(layers={})
-    assert coordinator._without_history(bare, None) == (bare, None, [])
 
 
 def test_a_process_keeps_the_memory_that_it_freed():

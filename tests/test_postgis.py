@@ -18,7 +18,7 @@ from geo.sources.postgis import PostgisTable, read_postgis
 from tests.builders import EAST, NORTH, in_one
 from tests.postgis_server import PASSWORD, server
 from tests.province import make
-from tests.same import assert_same
+from tests.same import assert_alike, assert_same
 from tests.test_parts import in_parts
 
 pytestmark = pytest.mark.slow
@@ -216,6 +216,47 @@ def test_a_run_from_the_database_into_the_database(both):
     assert PASSWORD not in inputs
 
 
+def test_the_view_of_codes_is_the_long_table(both):
+    """Every column of every verdict; of a database of an earlier version the table goes."""
+    project, address = both
+    sql(address, 'DROP SCHEMA IF EXISTS "结果" CASCADE')
+    sql(address, 'CREATE SCHEMA "结果"')
+    sql(address, 'CREATE TABLE "结果".verdicts (subject_id text)')
+    run(project)
+    told = read_postgis(address, "结果.verdicts", None)[0].drop(columns="source_row")
+    filed = pd.read_parquet(project / "outputs/tables/verdicts.parquet")
+    key = ["subject", "subject_id", "rule_id", "citation", "cell_text"]
+    assert_alike(_by_key(filed, key), _by_key(told, key))
+    assert (told["verdict"] == "fail").any()
+    assert told["gap"].notna().any()
+
+
+def test_a_run_in_parts_goes_there_too(both):
+    """Codes and outlines of all parts, and the same answers as of the run in one piece."""
+    project, address = both
+    counts = 'SELECT verdict, count(*), sum(value) FROM "结果".verdicts GROUP BY verdict ORDER BY 1'
+    failing = 'SELECT count(*), count(DISTINCT fid) FROM "结果".failing_verdicts'
+    run(project)
+    one = [sql(address, text, fetch=True) for text in (counts, failing)]
+    with (project / "mujun.toml").open("a", encoding="utf-8") as file:
+        file.write("\n[engine]\nwhole = 3\npart = 2\n")
+    sql(address, 'DROP SCHEMA "结果" CASCADE')
+    run(project)
+    assert (project / "outputs/tables/parcels").is_dir()
+    assert [sql(address, text, fetch=True) for text in (counts, failing)] == one
+    assert sql(address, 'SELECT count(*) FROM "结果".parcels', fetch=True) == [(4,)]
+    record = (project / "outputs/run.json").read_text(encoding="utf-8")
+    assert "--format postgis" not in record
+
+
+def _by_key(table, key):
+    """Rows in order of their keys, words as text and numbers as doubles."""
+    numbers = {c: "float64" for c in table if pd.api.types.is_numeric_dtype(table[c].dtype)}
+    texts = {c: "str" for c in table if c not in numbers}
+    rows = table.astype(numbers | texts).sort_values(key, ignore_index=True)
+    return rows.fillna({c: 1e99 if c in numbers else "" for c in rows}).to_dict("list")
+
+
 def test_a_second_run_replaces_and_leaves_what_is_not_ours(both):
     project, address = both
     run(project)
@@ -232,12 +273,13 @@ def test_a_write_that_fails_leaves_the_last_good_results(both):
         address,
         'CREATE VIEW "结果".needed AS SELECT parcel_id FROM "结果".parks, "结果".parcels LIMIT 1',
     )
-    sql(address, 'DELETE FROM "结果".verdicts')
+    sql(address, 'DELETE FROM "结果".verdict_codes')
     outcome = RUNNER.invoke(app, ["export", "--format", "postgis", "-q", "-p", str(project)])
     assert isinstance(outcome.exception, MujunError)
     assert "because other objects depend on it" in str(outcome.exception)
     assert sql(address, 'SELECT count(*) FROM "结果".verdicts', fetch=True) == [(0,)]
     assert sql(address, 'SELECT count(*) FROM "结果".parcels', fetch=True) == [(4,)]
+    assert sql(address, 'SELECT parcel_id FROM "结果".needed', fetch=True) == [("A",)]
     sql(address, 'DROP SCHEMA "结果" CASCADE')
 
 

@@ -251,7 +251,7 @@ def test_written_and_read_again_within_a_tenth_of_a_millimetre(tmp_path_factory,
         ]
     )
     file = tmp_path_factory.mktemp("txt") / "p.txt"
-    write_plots(parcels_of(shapes), Settings(year=2023), file)
+    write_plots(lambda: [parcels_of(shapes)], Settings(year=2023), file)
     frame, notes = read(file)
     assert notes.empty
     assert frame["parcel_id"].tolist() == [f"P{i}" for i in range(6)]
@@ -265,7 +265,11 @@ def test_written_and_read_again_within_a_tenth_of_a_millimetre(tmp_path_factory,
 
 
 def test_points_begin_in_the_north_west_and_run_clockwise(tmp_path):
-    write_plots(parcels_of([square(0, 0)]), Settings(year=2023, synthetic="合成"), tmp_path / "p")
+    write_plots(
+        lambda: [parcels_of([square(0, 0)])],
+        Settings(year=2023, synthetic="合成"),
+        tmp_path / "p",
+    )
     lines = (tmp_path / "p").read_text("gbk").splitlines()
     assert "备注=合成" in lines
     rows = [line.split(",") for line in lines[lines.index("[地块坐标]") + 2 :]]
@@ -282,7 +286,7 @@ def test_a_project_reads_a_folder_of_txt_and_exports_one(project, parcels):
     folder.mkdir()
     for at in range(4):
         one = parcels.iloc[[at]].assign(name="", area_m2=1e4)
-        write_plots(one, Settings(year=2023), folder / f"{at}.txt")
+        write_plots(lambda one=one: [one], Settings(year=2023), folder / f"{at}.txt")
     file = project / "mujun.toml"
     text = file.read_text(encoding="utf-8").replace("parcels.gpkg", "报盘/*.txt")
     file.write_text(text, encoding="utf-8")
@@ -373,7 +377,7 @@ def test_any_mark_in_an_id_comes_back_with_its_outline(tmp_path, mark):
         geometry=[square(0, 0), square(2, 0)],
         crs="EPSG:4544",
     )
-    write_plots(layer, Settings(year=2023), tmp_path / "w.txt")
+    write_plots(lambda: [layer], Settings(year=2023), tmp_path / "w.txt")
     frame, _ = read_survey([tmp_path / "w.txt"], None, "parcels")
     assert frame["parcel_id"].tolist() == written
     assert frame["name"].tolist() == written

@@ -39,7 +39,7 @@ from geo.evaluate.run_grades import (
 )
 from geo.land.access import road_notes
 from geo.land.ground import ground_lines
-from geo.land.lineage import lineage, no_lineage
+from geo.land.lineage import Lineage, lineage, no_lineage
 from geo.land.terrain import beside
 from geo.land.zones import zone_outlines
 from geo.model.tables import TABLES, names, stored_tables
@@ -60,11 +60,13 @@ def conclude(
     place: RunFrame,
     progress: Progress = lambda _: None,
     evaluation: Callable[[Frames], Graded] | None = None,
+    history: Lineage | None = None,
 ) -> Run:
     """The parts of a project put together; `found` is what was found before it was cut.
 
     `evaluation` gives what the tables are to have of the grades, where not all are made of the
-    tables: enterprises of a large project lie in its parts' files.
+    tables: enterprises of a large project lie in its parts' files. `history` is that of the
+    parcels, where the parts have told it.
     """
     settings, method, shared = basis.settings, basis.method, place.shared
     tables = combined(parts, place)
@@ -78,7 +80,7 @@ def conclude(
         else evaluation(tables)
     )
     parcels, parks = tables["parcels"], tables["parks"]
-    history = no_lineage(parcels)
+    history = history or no_lineage(parcels)
     if "parcels_before" in shared:
         progress("lineage")
         history = lineage(shared["parcels_before"], parcels, settings.overlap_band_m, place.plane)

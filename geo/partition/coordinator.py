@@ -28,6 +28,7 @@ from geo.land.terrain import not_beside
 from geo.land.zones import ZoneIndex
 from geo.model.tables import TABLES
 from geo.partition.grading import grade_parts
+from geo.partition.histories import are_kept, histories, keep_earlier
 from geo.partition.layout import ParcelIndex, Parks, lay_out, read_picked
 from geo.partition.neighbourhood import Share, shares
 from geo.partition.spill import (
@@ -126,11 +127,7 @@ def assess_on_disk(
     way: RunContext,
     layers: Layers | None = None,
 ) -> tuple[Run, Layers, SpillSummary]:
-    """The same with the tables of `SPILLED` in `published/` of the folder, and without rows here.
-
-    Histories of parcels need the whole in memory, and are left out.
-    """
-    project, layers, untold = _without_history(project, layers)
+    """The same with the tables of `SPILLED` in `published/` of the folder, and without rows here."""
     done = partition(project, rules, way, layers, columns_read(method))
     done.notes.append(check_notes(done.place.notes["notes"], done.parcel_index.id))
     summaries: list[SpillSummary] = way.each("parts", run_part, done.jobs)
@@ -150,13 +147,18 @@ def assess_on_disk(
         kinds.update(grades.kinds)
         return evaluate_parks(tables["parks"], method, project.settings) if method else NOTHING
 
-    basis = _basis(project, rules, method, done)
-    result = conclude(part_result, done.notes, basis, done.place, way.progress, evaluation)
+    basis, plane = _basis(project, rules, method, done), done.place.plane
+    history = None
+    if are_kept(way.folder):
+        crs, band = part_result[0].tables["parcels"].crs, project.settings.overlap_band_m
+        history = histories(way.each, done.jobs, plane, band, crs)
+    result = conclude(part_result, done.notes, basis, done.place, way.progress, evaluation, history)
     write_pickle(
         way.folder / CONCLUDED,
         FinalTypes(kinds, covered, project.settings.lang, result.parcels.crs),
     )
-    for name in (*(name for name in SPILLED if name != VERDICTS), CODES, MESSAGES):
+    spilled = [name for name in SPILLED if name != VERDICTS]
+    for name in (*spilled, *(["lineage"] if history else []), CODES, MESSAGES):
         (way.folder / PUBLISHED / name).mkdir(parents=True)
     counts = way.each("tables", finish_part, jobs)
     summary = replace(
@@ -165,7 +167,8 @@ def assess_on_disk(
         grades=counted[0],
         listed=not_beside(summary.listed, covered),
     )
-    said = [t for t in result.basis.not_computed if not _wants(t, EARLIER)]
+    said = [t for t in result.basis.not_computed if not (history and _wants(t, EARLIER))]
+    untold: list[Wording] = []
     if project.settings.hotspots.figures:
         untold.append(Message("coordinator.no_hotspots"))
     # They are made of all rows, which no one has here.
@@ -204,6 +207,9 @@ def partition(
         crs = parcels_crs(project, stream) if stream else None
         layers = load(project, way.progress, parcels_crs=crs)
     place, notes = prepare(layers, project.settings, way.progress)
+    if competing is not None and EARLIER in place.shared:
+        keep_earlier(place.shared[EARLIER], place.plane, way.folder)
+        place = replace(place, shared={k: v for k, v in place.shared.items() if k != EARLIER})
     parks = Parks.of(place.shared["parks"])
     way.progress("parcels")
     parcel_batches = (
@@ -315,21 +321,6 @@ def _around(
     to = pyproj.Transformer.from_crs(crs, plane, always_xy=True)
     x0, y0, x1, y1 = to.transform_bounds(*box, densify_pts=21)
     return x0 - AROUND_M, y0 - AROUND_M, x1 + AROUND_M, y1 + AROUND_M
-
-
-def _without_history(
-    project: Project, layers: Layers | None
-) -> tuple[Project, Layers | None, list[Wording]]:
-    if EARLIER not in project.layers:
-        return project, layers, []
-    current_layers = {name: source for name, source in project.layers.items() if name != EARLIER}
-    if layers is not None:
-        layers = replace(layers, frames={k: v for k, v in layers.frames.items() if k != EARLIER})
-    return (
-        project.model_copy(update={"layers": current_layers}),
-        layers,
-        [Message("coordinator.no_lineage")],
-    )
 
 
 def _wants(text: Wording, layer: str) -> bool:

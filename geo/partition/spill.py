@@ -37,6 +37,8 @@ FOUND = "found.pickle"
 """What a part found of its rows and subjects."""
 COMPETING = "competing.pickle"
 """A part's enterprises: id, source row, and the columns that they are graded by."""
+LINEAGE, RELATIONS = "lineage.parquet", "relations.pickle"
+"""A part's rows of the table of histories, and what became of each of its parcels (`histories`)."""
 LISTED = 500_000
 """Most findings about rows and subjects that the workbook and GeoPackage of a large run list."""
 ABOVE = ("park", "industry", "field", "project")
@@ -185,6 +187,8 @@ def read_final(source: Path, name: str, kinds: Kinds, grades: pd.DataFrame) -> A
     table = with_kinds(
         gpd.read_parquet(file) if TABLES[name].geometry != "none" else pd.read_parquet(file), kinds
     )
+    if name == "parcels" and (source / RELATIONS).exists():
+        table["lineage"] = pd.read_pickle(source / RELATIONS).to_numpy()  # noqa: S301 -- ours
     key, given = GRADED.get(name, ("", ()))
     if len(grades) and key in table:
         for column in given:

@@ -24,6 +24,7 @@ from geo.partition.layout import read_rows
 from geo.partition.neighbourhood import Share
 from geo.partition.spill import (
     FOUND,
+    LINEAGE,
     OF_GRADES,
     Kinds,
     SpillRequest,
@@ -160,6 +161,8 @@ def finish_part(job: PartJob) -> pd.DataFrame:
     """Publish a part's kept tables, a file a table in `published/`; its findings by kind."""
     final_types = _concluded(job.folder)
     _publish_as_is(job, CODES)
+    if (job.output / LINEAGE).exists():
+        _publish_as_is(job, "lineage")
     graded, grades = read_pickle(job.grades)
     for name, kinds in final_types.kinds.items():
         if name in job.as_is:

@@ -64,7 +64,10 @@ def publish_in_parts(
     with staged(folder, old_paths=project.publish.old_paths) as stage:
         watch.step("gpkg")
         published.rename(stage / FOLDER)
-        for name in ("figures", "defects", *OF_GRADES):
+        in_parts = ("figures", "defects", *OF_GRADES)
+        if (stage / FOLDER / "lineage").is_dir():
+            in_parts = (*in_parts, "lineage")
+        for name in in_parts:
             write_table(run.tables[name], table_file(stage, name, OF_ALL))
         write_dictionary(run.verdict_codes, stage, f"{CODES}/*.parquet")
         run.basis.save(stage)
@@ -82,7 +85,7 @@ def publish_in_parts(
             count=watch.count,
             each=partial(engine.map, done=watch.count),
         )
-        light = {n: t for n, t in tables(run) if n not in SPILLED}
+        light = {n: t for n, t in tables(run) if n not in {*SPILLED, *in_parts}}
         for name, table in light.items():
             write_table(table, table_file(stage, name))
             if len(table.columns):
@@ -107,10 +110,19 @@ def publish_in_parts(
             {table.title(settings.lang): table.name for table in sheets_of_tables()},
             run.basis.plan,
         )
-        for product in products_of(project.publish):
-            if product.in_parts and product.name not in MADE_HERE:
-                make(product, replace(making, left_out=tuple(not_made)), watch)
+        products = [
+            product
+            for product in products_of(project.publish)
+            if product.in_parts and product.name not in MADE_HERE
+        ]
+        making = replace(making, left_out=tuple(not_made))
+        for product in (product for product in products if product.places):
+            # What is made of the files alone is made of a run whose tables lie there.
+            own = replace(making, run=Run.load(stage)) if product.apart else making
+            make(product, own, watch)
         names = write_record(run, stage, watch.seconds, counts, not_made, missing)
+    for product in (product for product in products if not product.places):
+        names += make(product, Making(Run.load(folder), folder, project.options), watch)
     return names, not_made
 
 
@@ -167,8 +179,11 @@ def _of_all_rows(
         if product.in_parts:
             continue
         if not product.memory:
-            said[product.name] = Message(
-                "in_parts.not_made", names=named(product), product=product.name
+            asked = {"names": named(product), "product": product.name}
+            said[product.name] = (
+                Message("in_parts.of_each", option=product.of_each, **asked)
+                if product.of_each
+                else Message("in_parts.not_made", **asked)
             )
         elif why := (
             too_large(product, summary.rows["parcels"]) or make_alone(product, making, watch)

@@ -149,6 +149,9 @@ class Product(Generic[O]):
     memory
         Bytes for each parcel with which a process of its own makes it of such a run, if there are
         as many; 0 where it is not made of one.
+    of_each
+        The option of `mujun export` that says of which parcels to make it: there are too many for
+        a large run.
     extra
         What has to be installed for it: `pip install "mujun[EXTRA]"`.
     beside
@@ -179,6 +182,7 @@ class Product(Generic[O]):
     exported: bool = True
     in_parts: bool = False
     memory: int = 0
+    of_each: str = ""
     extra: str = ""
     beside: Callable[[O], bool] = _anew
     purpose: Wording = EMPTY

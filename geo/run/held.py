@@ -9,6 +9,8 @@ from typing import Any
 
 import pandas as pd
 
+from geo.run.pieces import Pieces, pieces_of_frame
+from geo.run.verdict_files import PARTS, pieces_of_codes
 from geo.standards.codes import VerdictCodes
 from geo.standards.codes_of_table import as_codes
 from geo.standards.table import long_table
@@ -33,6 +35,12 @@ class RunTables(Mapping[str, Any]):
         table: pd.DataFrame = self[name]
         own = table[table["subject"] == subject]
         return own[list(columns)] if columns else own
+
+    def pieces(self, name: str) -> Pieces:
+        """A table, or one of codes of verdicts, a piece after the other; KeyError where there is none."""
+        if name in PARTS:
+            return pieces_of_codes(self.codes, name)
+        return pieces_of_frame(self[name])
 
     @cached_property
     def codes(self) -> VerdictCodes:

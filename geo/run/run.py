@@ -5,7 +5,7 @@ What is made of a run that was read back is what is made of the run itself, file
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
@@ -21,6 +21,7 @@ from geo.run.basis import BASIS, OF_SHOWING, Basis
 from geo.run.files import plain, read_arrow, read_file, table_file, write_table
 from geo.run.held import VERDICTS, Held, RunTables
 from geo.run.lock import awaited, locked
+from geo.run.pieces import Pieces, pieces_of_files, pieces_of_frame
 from geo.run.record import (
     RECORD,
     Record,
@@ -202,6 +203,12 @@ class Run(ResultTables):
             return plain(findings.in_language(table, self.settings.lang))
         return table
 
+    def pieces(self, name: str) -> Pieces:
+        """A table as `published`, a piece after the other: of a large run never whole in memory."""
+        if name == "findings":
+            return pieces_of_frame(self.published(name))
+        return cast("RunTables", self.tables).pieces(name)
+
     def save(self, folder: Path) -> None:
         """Write all tables and the basis into a folder, from where `load` reads them.
 
@@ -308,6 +315,22 @@ class _Stored(RunTables):
             self._about[asked] = self._table(name, **which)
         return self._about[asked]
 
+    def pieces(self, name: str) -> Pieces:
+        if (name == VERDICTS and self._coded) or (name in PARTS and not self._coded):
+            return super().pieces(name)
+        return pieces_of_files([self._folder / file for file in self._files(name)], self._read_file)
+
+    def _read_file(self, file: Path, read: Callable[[Path], Any]) -> Any:
+        """What `read` makes of a file; OutputError where it is not that of the record."""
+        name = file.relative_to(self._folder).as_posix()
+        try:
+            found = read(file)
+        except (OSError, ValueError) as error:
+            _unchanged(self._folder, [name], self._record)
+            raise OutputError("run.run_again", folder=file) from error
+        _unchanged(self._folder, [name], self._record)
+        return found
+
     def __contains__(self, name: object) -> bool:
         return name in self._names
 
@@ -319,18 +342,23 @@ class _Stored(RunTables):
 
     def _table(self, name: str, **which: Any) -> Any:
         """One table, or `which` of it (`read_file`); OutputError where its files are not those of the record."""
-        listed = self._record["outputs"]
-        place = self._home + name
-        in_parts = [one for one in listed if one.startswith(f"{place}/")]
-        files = in_parts or [f"{place}.parquet"]
+        files, place = self._files(name), self._folder / self._home
         read = read_arrow if name == CODES else read_file
+        source = place / name if self._in_parts(name) else self._folder / files[0]
         try:
-            table = read(self._folder / (place if in_parts else files[0]), name, **which)
+            table = read(source, name, **which)
         except (OSError, ValueError) as error:
             _unchanged(self._folder, files, self._record)
             raise OutputError("run.run_again", folder=self._folder / files[0]) from error
         _unchanged(self._folder, files, self._record)
         return table
+
+    def _files(self, name: str) -> list[str]:
+        """The files of a table by their names in the record."""
+        return self._in_parts(name) or [f"{self._home}{name}.parquet"]
+
+    def _in_parts(self, name: str) -> list[str]:
+        return [one for one in self._record["outputs"] if one.startswith(f"{self._home}{name}/")]
 
     def _both_languages(self, published: pd.DataFrame) -> pd.DataFrame:
         """Findings with what they say by id and arguments; of older runs, in the run's language."""

@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 
 from geo.model.table import FOLDER
 from geo.run.files import table_file, write_table
+from geo.run.pieces import Pieces, pieces_of_frame
 from geo.standards.codes import (
     MEANINGS,
     SILENT,
@@ -62,7 +63,7 @@ def write_dictionary(codes: VerdictCodes, folder: Path, source: str = f"{CODES}.
     (folder / VIEW).write_text(view(codes.rules, source), encoding="utf-8")
 
 
-def write_codes(codes: VerdictCodes, file: Path) -> None:
+def codes_table(codes: VerdictCodes) -> pa.Table:
     """A row a subject: parcels, then enterprises; a rule on others is silent."""
     names = [
         (of, name) for k in codes.kinds for of in ("codes", "figures") for name in getattr(k, of)
@@ -77,13 +78,27 @@ def write_codes(codes: VerdictCodes, file: Path) -> None:
         columns[name] = np.concatenate(
             [getattr(kind, of).get(name, np.full(len(kind.ids), blank)) for kind in codes.kinds]
         )
-    figures = [name for of, name in names if of == "figures"]
     count = str(codes.count).encode()
+    return pa.table(columns).replace_schema_metadata({COUNT: count})
+
+
+def pieces_of_codes(codes: VerdictCodes, name: str) -> Pieces:
+    """One of the tables `PARTS` of verdicts that are in memory."""
+    if name != CODES:
+        return pieces_of_frame(codes.rules if name == RULES else MEANINGS)
+    table = codes_table(codes)
+    return Pieces(table.schema, None, lambda _: iter([table]))
+
+
+def write_codes(codes: VerdictCodes, file: Path) -> None:
+    """The codes of all subjects into a file, figures apart from words and codes."""
+    table = codes_table(codes)
+    figures = [field.name for field in table.schema if pa.types.is_floating(field.type)]
     pq.write_table(
-        pa.table(columns).replace_schema_metadata({COUNT: count}),
+        table,
         file,
         compression="zstd",
-        use_dictionary=[name for name in columns if name not in figures],
+        use_dictionary=[name for name in table.column_names if name not in figures],
         column_encoding=dict.fromkeys(figures, "BYTE_STREAM_SPLIT"),
         write_statistics=[*OF_SUBJECT],
     )
@@ -132,18 +147,26 @@ _OF_DICTIONARY = [
 ]
 
 
-def view(rules: pd.DataFrame, source: str) -> str:
-    """SQL that makes the view `verdicts`, the long table of the contract, of the three files."""
-    each = rules.drop_duplicates("rule").to_dict("records")
-    branches = " UNION ALL BY NAME\n".join(_branch(rule, source) for rule in each)
-    gap = "round_even(least(s.value - r.low, r.high - s.value) * 1e9, 0) / 1e9"
+def selected(gap: str) -> str:
+    """What the view `verdicts` takes of `s` (what is said), `r` (rules) and `m` (meanings).
+
+    `gap` is the figure's distance to the nearer end of what the cell admits, to nine decimals, as
+    the SQL at hand writes it.
+    """
     said = {
         **{name: f"r.{name}" for name in _OF_DICTIONARY},
         **{name: f"s.{name}" for name in (*OF_SUBJECT, "value", "numerator", "denominator")},
         **{name: f"m.{name}" for name in ("verdict", "reason")},
         "gap": f"CASE WHEN m.has_gap THEN {gap} END AS gap",
     }
-    columns = ",\n  ".join(said[name] for name in COLUMNS)
+    return ",\n  ".join(said[name] for name in COLUMNS)
+
+
+def view(rules: pd.DataFrame, source: str) -> str:
+    """SQL that makes the view `verdicts`, the long table of the contract, of the three files."""
+    each = rules.drop_duplicates("rule").to_dict("records")
+    branches = " UNION ALL BY NAME\n".join(_branch(rule, source) for rule in each)
+    columns = selected("round_even(least(s.value - r.low, r.high - s.value) * 1e9, 0) / 1e9")
     head = (
         "-- The table of verdicts, a row a subject and rule, of the codes beside this file (DuckDB)."
         "\n-- Say first where they are: SET file_search_path = 'outputs/tables';\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -35,19 +36,32 @@ _TAKEN = str.maketrans(
 
 
 def write_survey(run: Run, file: Path) -> None:
-    """Every parcel of a run as one plot."""
-    write_plots(run.parcels, run.settings, file)
+    """Every parcel of a run as one plot, a part of a large run after the other."""
+    pieces = run.pieces("parcels")
+    write_plots(pieces.frames, run.settings, file)
 
 
-def write_plots(parcels: gpd.GeoDataFrame, settings: Settings, file: Path) -> None:
+def write_plots(
+    frames: Callable[[], Iterable[gpd.GeoDataFrame]], settings: Settings, file: Path
+) -> None:
     """Every parcel as one plot; rings from the north-west corner, clockwise, then holes and parts.
 
-    X is the northing, Y the easting with its zone number; the area is in hectares.
+    `frames` gives the parcels, twice: first it is seen where they lie. X is the northing, Y the
+    easting with its zone number; the area is in hectares.
     """
-    lon = float(np.median(parcels.geometry.to_crs(4490).bounds[["minx", "maxx"]]))
+    ends = [some.geometry.to_crs(4490).bounds[["minx", "maxx"]].to_numpy() for some in frames()]
+    lon = float(np.median(np.concatenate(ends)))
     zone = round(lon / 3)
     if not 25 <= zone <= 45:
         raise OutputError("gis_survey_txt.parcels_lie_e_beyond_zones", lon=lon)
+    with file.open("wb") as out:
+        out.write(_header(settings, zone).encode("gb18030"))
+        for parcels in (some for some in frames() if len(some)):
+            out.write((_plots(parcels, zone) + "\r\n").encode("gb18030"))
+
+
+def _plots(parcels: gpd.GeoDataFrame, zone: int) -> str:
+    """The lines of these parcels."""
     shapes = np.asarray(parcels.geometry.to_crs(4488 + zone).array)
     rings, owner = rings_of(shapely.orient_polygons(shapes, exterior_cw=True))
     points, ring = shapely.get_coordinates(_from_north_west(rings), return_index=True)
@@ -72,8 +86,7 @@ def write_plots(parcels: gpd.GeoDataFrame, settings: Settings, file: Path) -> No
             np.r_[np.arange(len(shapes)), plot],
         )
     )
-    body = "\r\n".join(text.to_numpy()[order])
-    file.write_bytes((_header(settings, zone) + body + "\r\n").encode("gb18030"))
+    return "\r\n".join(text.to_numpy()[order])
 
 
 def _header(settings: Settings, zone: int) -> str:

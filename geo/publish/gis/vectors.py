@@ -9,7 +9,9 @@ from typing import Any
 
 import geopandas as gpd
 import pandas as pd
+import pyarrow as pa
 import pyogrio
+import shapely
 
 from geo import findings
 from geo.arrays import Frames
@@ -22,7 +24,9 @@ from geo.publish.stable import unclocked_gdal
 from geo.run import Run
 from geo.run.files import plain, table_file, write_table
 from geo.run.held import VERDICTS
+from geo.run.pieces import OUTLINE, Pieces
 from geo.run.verdict_files import LONG, write_verdicts
+from geo.run.verdict_files import PARTS as CODED
 from geo.standards.table import shortened
 
 MOST_ROWS = 100_000
@@ -33,8 +37,8 @@ ABOVE = ("park", "industry", "field", "project")
 """Subjects of the figures that stay in a GeoPackage where there are very many."""
 NOT_LISTED = "not_listed"
 """The table that says of which tables a GeoPackage has not all rows."""
-DATABASE_TABLES = (*names(table for table in SHIPPED if table.stored), "failing_verdicts")
-"""What is written to a database: every table, and the view of verdicts that fail."""
+DATABASE_TABLES = (*names(table for table in SHIPPED if table.stored), *CODED, "failing_verdicts")
+"""What is written to a database: every table, codes of verdicts, the view of those that fail."""
 _KINDS = {"polygon": "MultiPolygon", "line": "MultiLineString", "any": "Unknown"}
 
 
@@ -101,24 +105,64 @@ def write_parquet(run: Run, folder: Path) -> None:
 
 
 def write_flatgeobuf(run: Run, folder: Path) -> None:
-    """One FlatGeobuf a layer that has outlines, with a spatial index."""
+    """One FlatGeobuf a layer that has outlines, with a spatial index.
+
+    The format has no index over rows without an outline: a layer that has such has none.
+    """
     settings = run.settings
     folder.mkdir(parents=True, exist_ok=True)
     named = [name for name in run.tables if name in TABLES]
     drawn = [name for name in named if TABLES[name].geometry != "none"]  # rows-ok: tables
     for name in drawn:
-        table = run.published(name)
-        if isinstance(table, gpd.GeoDataFrame) and len(table):
-            kind = _kind(name)
-            pyogrio.write_dataframe(
-                plain(table),
-                folder / f"{name}.fgb",
-                driver="FlatGeobuf",
-                geometry_type=kind,
-                promote_to_multi=kind != "Unknown",
-                TITLE=name,
-                DESCRIPTION=settings.synthetic or settings.title,
-            )
+        pieces = run.pieces(name)
+        if pieces.crs is None or not pieces.rows:
+            continue
+        kind = _kind(name)
+        pyogrio.write_arrow(
+            _as_drawn(pieces, kind),
+            folder / f"{name}.fgb",
+            layer=name,
+            driver="FlatGeobuf",
+            geometry_name=OUTLINE,
+            geometry_type=kind,
+            crs=pieces.crs.to_wkt(),
+            TITLE=name,
+            DESCRIPTION=settings.synthetic or settings.title,
+            SPATIAL_INDEX="YES" if _all_drawn(pieces) else "NO",
+        )
+
+
+_SINGLE: dict[str, tuple[int, Any]] = {
+    "MultiPolygon": (shapely.GeometryType.POLYGON, shapely.multipolygons),
+    "MultiLineString": (shapely.GeometryType.LINESTRING, shapely.multilinestrings),
+}
+"""What of a layer of several outlines a row is one of alone, and what makes it several."""
+
+
+def _as_drawn(pieces: Pieces, kind: str) -> pa.RecordBatchReader:
+    """The pieces as a stream, outlines of the layer's kind."""
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        for piece in pieces.tables():
+            shapes = shapely.from_wkb(piece[OUTLINE].to_numpy())
+            if kind in _SINGLE:
+                one, several = _SINGLE[kind]
+                single = shapely.get_type_id(shapes) == one
+                shapes[single] = several(shapes[single][:, None])
+            outlines = pa.array(shapely.to_wkb(shapes), pa.binary())
+            at = piece.schema.get_field_index(OUTLINE)
+            yield from piece.set_column(at, piece.schema.field(at), outlines).to_batches()
+
+    return pa.RecordBatchReader.from_batches(pieces.schema, batches())
+
+
+def _all_drawn(pieces: Pieces) -> bool:
+    """Whether every row has an outline."""
+    return not any(
+        (shapely.is_missing(shapes) | shapely.is_empty(shapes)).any()
+        for piece in pieces.tables([OUTLINE])
+        for shapes in [shapely.from_wkb(piece[OUTLINE].to_numpy())]
+    )
 
 
 def write_layers(layers: dict[str, gpd.GeoDataFrame], file: Path) -> None:

@@ -40,6 +40,7 @@ PRODUCT = Product(
     beside=lambda asked: bool(asked.parcels),
     purpose=Message("purpose.cards"),
     apart=True,
+    of_each="--parcel",
     cost=(2.0, 10.0),
     loads=("geo.publish.paper.cards",),
 )

@@ -19,6 +19,7 @@ PRODUCT = Product(
     ("layers/fgb/",),
     _write,
     also=True,
+    in_parts=True,
     purpose=Message("purpose.fgb"),
     apart=True,
     cost=(0.5, 0.1),

@@ -19,5 +19,6 @@ PRODUCT = Product(
     _write,
     wanted=lambda publish: bool(publish.postgis),
     extra="postgis",
+    in_parts=True,
     purpose=Message("purpose.postgis"),
 )

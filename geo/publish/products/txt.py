@@ -21,8 +21,8 @@ PRODUCT = Product(
     (PLACE,),
     _write,
     also=True,
+    in_parts=True,
     purpose=Message("purpose.txt"),
     apart=True,
-    memory=7_000,
     cost=(0.2, 0.05),
 )
