@@ -179,11 +179,11 @@ def _of_all_rows(
         if product.in_parts:
             continue
         if not product.memory:
-            asked = {"names": named(product), "product": product.name}
-            said[product.name] = (
-                Message("in_parts.of_each", option=product.of_each, **asked)
-                if product.of_each
-                else Message("in_parts.not_made", **asked)
+            names, name, option = named(product), product.name, product.of_each
+            said[name] = (
+                Message("in_parts.of_each", names=names, product=name, option=option)
+                if option
+                else Message("in_parts.not_made", names=names, product=name)
             )
         elif why := (
             too_large(product, summary.rows["parcels"]) or make_alone(product, making, watch)

@@ -33,6 +33,6 @@ PRODUCT = Product(
     also=True,
     purpose=Message("purpose.atlas"),
     apart=True,
-    cost=(4.0, 0.1),
+    cost=(3.0, 3.3),
     loads=("geo.publish.paper.atlas",),
 )

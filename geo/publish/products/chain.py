@@ -24,6 +24,6 @@ PRODUCT = Product(
     purpose=Message("purpose.chain"),
     apart=True,
     memory=2_000,
-    cost=(3.0, 0.0),
+    cost=(0.9, 0.01),
     loads=("geo.publish.chain.all",),
 )

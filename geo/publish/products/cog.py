@@ -24,6 +24,6 @@ PRODUCT = Product(
     purpose=Message("purpose.cog"),
     apart=True,
     memory=2_000,
-    cost=(1.0, 0.01),
+    cost=(1.4, 0.003),
     loads=("geo.publish.gis.surfaces",),
 )

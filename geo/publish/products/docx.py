@@ -34,6 +34,6 @@ PRODUCT = Product(
     also=True,
     purpose=Message("purpose.docx"),
     apart=True,
-    cost=(3.0, 0.05),
+    cost=(3.0, 4.5),
     loads=("geo.publish.word.report",),
 )

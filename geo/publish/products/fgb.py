@@ -22,5 +22,5 @@ PRODUCT = Product(
     in_parts=True,
     purpose=Message("purpose.fgb"),
     apart=True,
-    cost=(0.5, 0.1),
+    cost=(0.1, 0.015),
 )

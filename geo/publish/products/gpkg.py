@@ -27,6 +27,6 @@ PRODUCT = Product(
     in_parts=True,
     purpose=Message("purpose.gpkg"),
     apart=True,
-    cost=(0.5, 0.14),
+    cost=(1.0, 0.075),
     loads=("geo.publish.gis.vectors", "geo.publish.gis.qgis"),
 )

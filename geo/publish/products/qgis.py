@@ -45,6 +45,6 @@ PRODUCT = Product(
     after=("cog",),
     apart=True,
     memory=9_000,
-    cost=(0.2, 0.015),
+    cost=(0.4, 0.02),
     loads=("geo.publish.gis.qgis",),
 )

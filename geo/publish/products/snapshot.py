@@ -45,5 +45,5 @@ PRODUCT = Product(
     purpose=Message("purpose.snapshot"),
     apart=True,
     memory=5_000,
-    cost=(3.0, 0.05),
+    cost=(1.5, 0.03),
 )

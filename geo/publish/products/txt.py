@@ -24,5 +24,5 @@ PRODUCT = Product(
     in_parts=True,
     purpose=Message("purpose.txt"),
     apart=True,
-    cost=(0.2, 0.05),
+    cost=(0.1, 0.035),
 )
