@@ -128,7 +128,11 @@ def test_a_chinese_run_holds_no_english_sentence(sample: Path, data: str):
 
 
 @pytest.mark.parametrize(
-    "text", ["8.2 亩", "mu（ellipsoidal）", "fail、pass", "总共 12", "20,984.7 m²；ok"]
+    "text",
+    [
+        *("8.2 亩", "mu（ellipsoidal）", "fail、pass", "总共 12", "20,984.7 m²；ok"),
+        *("水厂（合成）、消防站（合成）", "East（2023）", "P1-01：fails"),
+    ],
 )
 def test_what_is_no_data_is_found(text: str, data: str):
     assert list(_strange(text, data))

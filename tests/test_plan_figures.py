@@ -520,7 +520,7 @@ clause = "四"
         "2023",
         "站一",
     ]
-    assert found.loc[("P", "water"), "evidence"] == "水厂、污水厂"
+    assert found.loc[("P", "water"), "evidence"] == "水厂; 污水厂"
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,26 @@ def test_links_land_on_their_rows(book) -> None:
     assert not {"文件与出处", "比较", "单位", "表中原文"} & set(names)
 
 
+def test_flags_are_words_heads_are_whole_and_cells_are_apart_on_paper(book) -> None:
+    firms = book["企业"]
+    names = heads(firms)
+    for flag in ("规上企业", "高新技术企业"):
+        cells = [row[names.index(flag)].value for row in firms.iter_rows(min_row=2)]
+        assert set(cells) == {"是", "否"}
+    heads_at = next(at for at, name in enumerate(names) if name.startswith("年平均职工人数"))
+    counted = [row[heads_at] for row in firms.iter_rows(min_row=2)]
+    styles = {cell.number_format for cell in counted if cell.value is not None}
+    assert styles == {"#,##0"}
+    assert all(sheet.print_options.gridLines for sheet in book.worksheets[1:])
+    front = book.worksheets[0]
+    longest = max(
+        sum(1 + (sign > "\u2e7f") for sign in str(front.cell(row, 1).value or ""))
+        for row in range(2, front.max_row + 1)
+        if front.cell(row, 2).value
+    )
+    assert longest <= front.column_dimensions["A"].width
+
+
 def test_rules_add_up_to_the_verdicts(demo: Path, book) -> None:
     """What is the rule's stands once, with its rule, as the long table has it."""
     judged = Run.load(demo / "outputs").verdicts

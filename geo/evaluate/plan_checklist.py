@@ -140,7 +140,7 @@ def _shown(items: list[Obligation], found: pd.DataFrame, access: pd.DataFrame) -
 
 
 def _list(names: Iterable[str]) -> str:
-    return "、".join(dict.fromkeys(names))
+    return "; ".join(dict.fromkeys(names))
 
 
 def _holds(text: pd.Series[str], words: list[str]) -> pd.Series[bool]:

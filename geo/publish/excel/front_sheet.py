@@ -38,7 +38,7 @@ def write_dashboard(
 ) -> None:
     """Fill the first sheet; `listed` is what each other one lists, `rules` the one of rules."""
     front = Front(book, sheet, run, listed)
-    sheet.set_column(0, 0, 40)
+    sheet.set_column(0, 0, 54)
     sheet.set_column(1, 1, 30)
     sheet.set_column(2, 2, 76)
     sheet.set_landscape()

@@ -34,7 +34,7 @@ class Front:
         self.counts = {title: len(one.table) for title, one in listed.items()}
         self.lang, self.settings, self.row = book.lang, book.settings, 0
         add = book.book.add_format
-        self.bold = add({"bold": True, "font_size": 14})
+        self.bold = add({"bold": True, "font_size": 18, "font_color": "#1d3557"})
         self.head = add({"bold": True, "font_color": "#1d3557", "bottom": 1})
         self.soft = add({"font_color": "#5b6470"})
         self.formats = {

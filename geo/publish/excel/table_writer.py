@@ -29,6 +29,9 @@ from geo.text import Message, Wording, bracket
 LEGIBLE = 300
 """Widths of columns, in digits, that fit on the width of an A3 with letters of at least 6 points."""
 
+COUNTED = ("人", "person")
+"""Units of which a row of its own has whole numbers."""
+
 LONGEST_FOOT = 80
 """Letters of a title in the foot of a page, of which Excel takes 255 in all."""
 
@@ -154,6 +157,7 @@ class Book:
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(0, top)
         sheet.repeat_columns(0)
+        sheet.hide_gridlines(0)  # on paper, too: figures and words stand side by side
         sheet.set_row(top, 32)
         body: list[tuple[Any, Any]] = []
         widths: list[int] = []
@@ -227,12 +231,15 @@ class Book:
         """Cell format, width and cells of one column."""
         if pd.api.types.is_datetime64_any_dtype(values.dtype):
             return self.date, 12, values
-        if pd.api.types.is_bool_dtype(values.dtype):
+        numeric = pd.api.types.is_numeric_dtype(values.dtype)
+        if pd.api.types.is_bool_dtype(values.dtype) or (column.kind == "bool" and numeric):
             yes, no = (Message(f"table_writer.{word}")(self.lang) for word in ("yes", "no"))
             codes = values.astype("Int8").fillna(-1).to_numpy(np.int8)
             return None, 10, Words(codes, [no, yes])
-        if pd.api.types.is_numeric_dtype(values.dtype):
+        if numeric:
             whole = pd.api.types.is_integer_dtype(values.dtype) or column.kind == "integer"
+            # Heads and the like are whole where a row is an enterprise, shares of them on parcels.
+            whole = whole or (column.unit in COUNTED and bool((values.dropna() % 1 == 0).all()))
             style = self.integer if whole else self.number
             if column.form == "share" or column.name.endswith("_growth"):
                 style = self.share
