@@ -577,8 +577,9 @@ def quiet(page, file):
     assert {r.split("#")[0] for r in page.requests if not r.startswith(("data:", "blob:"))} <= {
         file.as_uri()
     } | {
-        (file.parent / part).as_uri()
-        for part in ("tiles/0.js", "tiles/1.js", "tiles/2.js", "tiles/3.js", "search.js")
+        part.as_uri()
+        for pattern in ("tiles/*.js", "columns/*.js", "search.js")
+        for part in file.parent.glob(pattern)
     }
     assert not page.page.evaluate("document.querySelectorAll('img[src=x], iframe, object').length")
     page.context.close()

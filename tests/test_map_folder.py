@@ -269,9 +269,9 @@ def test_search_finds_what_is_not_loaded_and_goes_there(opened, run):
 
 def test_a_file_that_is_gone_is_said_in_a_sentence(browser, demo, tmp_path):
     write_folder(Run.load(demo / "outputs"), tmp_path, size=2000)
-    (tmp_path / "tiles/0.js").unlink()
+    (tmp_path / "tiles/0-0.js").unlink()
     page = Page(browser, tmp_path / "index.html")
-    assert "tiles/0.js" in page.page.inner_text(".mujun-error")
+    assert "tiles/0-0.js" in page.page.inner_text(".mujun-error")
     page.context.close()
 
 
@@ -343,9 +343,9 @@ def test_the_command_writes_the_folder_and_a_run_past_the_limit_leads_into_one(
     )
     assert outcome.exit_code == 0
     assert (tmp_path / "site/index.html").is_file()
-    assert (tmp_path / "site/tiles/0.js").read_text().startswith("mujun.tile(0,")
+    assert (tmp_path / "site/tiles/0-0.js").read_text().startswith('mujun.tile("0-0",')
     assert str(tmp_path / "site/index.html") in outcome.output.replace("\n", "")
     monkeypatch.setattr(folder_module, "ONE_FILE", 1000)
     write_map(Run.load(demo / "outputs"), tmp_path)
     assert "map/index.html" in (tmp_path / "map.html").read_text("utf-8")
-    assert (tmp_path / "map/tiles/0.js").is_file()
+    assert (tmp_path / "map/tiles/0-0.js").is_file()

@@ -39,6 +39,7 @@ from geo.partition.neighbourhood import shares
 from geo.partition.spill import SPILLED
 from geo.publish.gis.vectors import layers_of
 from geo.publish.registry import PRODUCTS, Making, Options, Product
+from geo.publish.webmap.folder import write_folder
 from geo.run import Run
 from geo.sources.load import load
 from geo.sources.survey_txt import read_survey
@@ -46,8 +47,10 @@ from geo.text import Message, Text
 from tests.browser import Page, choose_theme, legend
 from tests.builders import PAPERS, in_one
 from tests.lane import examples
+from tests.map_folders import assert_same_folders
 from tests.province import make
 from tests.same import assert_alike, assert_same
+from tests.waiting import page_until
 
 pytestmark = pytest.mark.slow
 
@@ -114,10 +117,15 @@ def mixed(tmp_path: Path, demo: Path) -> Path:
     own.loc[12, "geometry"] = None
     own.loc[20, "parcel_id"] = own.loc[len(own) - 5, "parcel_id"]
     own.loc[21, "parcel_id"] = None
+    # Figures in the first part, words in the run; figures with gaps.
+    own["mark"] = [str(n) if n < 700 else "甲" for n in range(len(own))]
+    own["level"] = [str(n % 37) if n % 5 else None for n in range(len(own))]
     own.to_parquet(folder / "layers" / "mixed.parquet")
     at = text.index("[layers.parcels]")
     end = text.index("\n[", at + 5)
     text = f'{text[:at]}[layers.parcels]\npath = "layers/mixed.parquet"\n{text[end:]}'
+    text += '\n[publish.themes.mark]\ncolumn = "mark"\n'
+    text += '\n[publish.themes.level]\ncolumn = "level"\nscheme = "natural_breaks"\n'
     (folder / "mujun.toml").write_text(text, encoding="utf-8")
     return folder
 
@@ -170,11 +178,19 @@ def _shown(browser: Browser, file: Path) -> list[Any]:
     page, said = opened.page, []
     for theme in page.evaluate("mujunReady.data.themes.slice(0, 4).map(one => one.zh)"):
         choose_theme(page, theme)
+        page_until(page, "!document.querySelector('.mujun-partial')")  # a folder reads its sums
         said.append((theme, legend(page), page.inner_text(".mujun-total")))
     said.append(page.inner_text(".mujun-board"))
     assert opened.complaints == []
     opened.context.close()
     return said
+
+
+def _same_map(outputs: Path) -> None:
+    """Written by parts, the map says of every parcel what it says of the same run in one piece."""
+    in_one = outputs.parent / "map-in-one"
+    write_folder(Run.load(outputs), in_one)
+    assert_same_folders(outputs / "map", in_one)
 
 
 def _of_all_rows(outputs: Path, whole: Path, browser: Browser, said: str) -> None:
@@ -193,7 +209,9 @@ def _of_all_rows(outputs: Path, whole: Path, browser: Browser, said: str) -> Non
     layers = {one.partition("|layername=")[2] for one in sources if "|layername=" in one}
     assert {"parks", "industries"} <= layers <= layers_of(outputs / "layers/assessment.gpkg")
     assert any("surfaces/" in one for one in sources)
-    assert _shown(browser, outputs / "map.html") == _shown(browser, whole / "map.html")
+    assert "map/index.html" in (outputs / "map.html").read_text(encoding="utf-8")
+    assert _shown(browser, outputs / "map/index.html") == _shown(browser, whole / "map.html")
+    _same_map(outputs)
     for file in (whole / "surfaces").iterdir():
         with rasterio.open(file) as one, rasterio.open(outputs / "surfaces" / file.name) as other:
             assert np.array_equal(one.read(), other.read())
@@ -246,7 +264,7 @@ def test_a_large_run_has_the_same_tables_in_parts(demo, demo_in_one, browser, tm
     for result in (in_one, record["result"]):  # what is not made of parts is told there
         del result["not_computed"], result["begin"]
     assert_alike(in_one, record["result"])
-    made = {"map", "cog", "chain", "qgis", "snapshot"}
+    made = {"cog", "chain", "qgis", "snapshot"}
     assert {p.name for p in PRODUCTS if p.memory} == made
     assert [line for line in record["not_made"] if "vast.bin" in line]
     assert not [line for line in record["not_made"] if "map.html" in line]
@@ -294,6 +312,7 @@ def test_a_large_run_lists_so_many_findings_and_says_where_all_are(mixed, tmp_pa
     assert len(shown) - len(of_layers) <= parts * -(-12 // parts) < len(all_) - len(of_layers)
     assert (shown["severity"] == "error").any()
     assert "全部见 tables/findings" in done.output
+    _same_map(outputs)
     told = Run.load(outputs).findings
     assert in_language(told, "zh")["message"].tolist() == all_["message"].tolist()
     assert (in_language(told, "en")["message"] != all_["message"]).all()

@@ -19,7 +19,7 @@ from geo.model import LAYERS
 from geo.publish.guard import refuse_inputs
 from geo.publish.products.findings import write_all_findings
 from geo.publish.staging import staged
-from geo.publish.webmap.folder import write_folder, write_map
+from geo.publish.webmap.make import make_folder, make_map
 from geo.publish.webmap.serve import HOST, server
 from geo.sources.load import load
 
@@ -73,7 +73,8 @@ def map_command(
         result = job.last_run()
         job.step("map")
         with staged(folder, "map") as stage:
-            (write_folder if serve_dir else write_map)(result, stage, job.project.options)
+            write = make_folder if serve_dir else make_map
+            write(result, stage, job.folder, job.project.options)
     made([folder / ("index.html" if serve_dir else "map.html")], as_json=as_json)
 
 

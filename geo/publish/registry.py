@@ -43,6 +43,10 @@ class ParkOption(Options):
     park: str = ""
 
 
+Each = Callable[[Callable[[Any], Any], list[Any]], list[Any]]
+"""`work` of every job, in order."""
+
+
 def one_by_one(work: Callable[[Any], Any], jobs: list[Any]) -> list[Any]:
     """`work` of every job, here."""
     return [work(job) for job in jobs]
@@ -91,7 +95,7 @@ class Making:
     left_out: tuple[Wording, ...] = ()
     early: Any = None
     count: Callable[[int, int], None] = field(default=silent)
-    each: Callable[[Callable[[Any], Any], list[Any]], list[Any]] = field(default=one_by_one)
+    each: Each = field(default=one_by_one)
 
     def counter(self, total: int) -> Callable[[str], None]:
         """What is to be called once for each of so many pieces."""

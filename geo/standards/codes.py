@@ -163,11 +163,13 @@ class VerdictCodes:
     """All verdicts of a run: the dictionary of rules and cells, and the codes of each subject.
 
     `rules` has the columns `RULES`, sorted by rule and cell; `kinds` an entry a kind of subject that
-    has rules, parcels before enterprises.
+    has rules, parcels before enterprises. `spoken`, of a part of a run, are the ids of the rules that
+    say something of a parcel anywhere.
     """
 
     rules: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=[*RULES]))
     kinds: tuple[SubjectCodes, ...] = ()
+    spoken: frozenset[str] | None = None
 
     @classmethod
     def of(cls, parts: list[Judged]) -> VerdictCodes:
@@ -194,6 +196,12 @@ class VerdictCodes:
         for kind in self.kinds:
             if kind.subject == subject:
                 yield from self._of_kind(kind)
+
+    def speaking(self, subject: str = "parcel") -> Iterator[RuleCodes]:
+        """Those of them that say something of one, here or in another part of the run."""
+        for rule in self.of_subject(subject):
+            if rule.told.any() if self.spoken is None else rule.id in self.spoken:
+                yield rule
 
     def __iter__(self) -> Iterator[RuleCodes]:
         """All rules in the order of the long table."""

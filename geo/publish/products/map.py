@@ -1,4 +1,4 @@
-"""`map.html`: the map of a run on one page."""
+"""`map.html`: the map of a run on one page, or a way into the folder of a large run's."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from geo.text import Message
 
 
 def _write(making: Making, _: Options) -> list[str]:
-    from geo.publish.webmap.folder import write_map
+    from geo.publish.webmap.make import make_map
 
-    write_map(making.run, making.stage, making.options)
+    source = making.results or making.stage
+    make_map(making.run, making.stage, source, making.options, making.each, making.counts)
     return []
 
 
@@ -19,9 +20,9 @@ PRODUCT = Product(
     ("map.html",),
     _write,
     wanted=always,
+    in_parts=True,
     purpose=Message("purpose.map"),
     apart=True,
-    memory=12_000,
     cost=(1.0, 0.25),
     loads=("geo.publish.webmap.folder",),
 )

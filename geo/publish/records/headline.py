@@ -23,13 +23,13 @@ from geo.evaluate.method import GRADES
 from geo.model import INDICATORS, show_unit
 from geo.model.currency import hundred_millions
 from geo.project import Settings
+from geo.publish.records.by_park import ByPark, by_park
 from geo.publish.records.numbers import known, number, percent, with_unit
-from geo.publish.records.parcel import occupied_in
 from geo.publish.records.result_lines import MoneyLine
 from geo.publish.records.run_result import RunResult
-from geo.publish.records.tables import Row, about, rows_by
+from geo.publish.records.tables import Row, rows_by
 from geo.run import Run
-from geo.standards.scope import SCOPE, UNDER_THE_RULES, rule_scope
+from geo.standards.scope import SCOPE, UNDER_THE_RULES
 from geo.standards.vocabulary import VERDICTS
 from geo.text import EMPTY, Message, Text, Wording
 
@@ -89,38 +89,32 @@ class Headline:
 NO_FIGURE = HeadlineFigure(math.nan, EMPTY)
 
 
-def headlines(run: Run, result: RunResult) -> tuple[Headline, ...]:
+def headlines(run: Run, result: RunResult, counts: ByPark | None = None) -> tuple[Headline, ...]:
     """The headlines of a run, in the order in which they are read.
 
     Parameters
     ----------
     run
-        The run, with its parcels at hand.
+        The run.
     result
         Its result (`run_result`), whose figures stand for all parks together.
+    counts
+        Parcels and enterprises by park, where the parcels are not at hand.
 
     Examples
     --------
     ``{line.id: line.figures[ALL].shown.zh for line in headlines(run, run_result(run, run.settings))}``
     """
-    parcels = pd.DataFrame(
-        {
-            "park": run.parcels["park_id"].astype("str"),
-            "mu": run.parcels["area_mu"].astype("float64"),
-            "verdict": run.parcels["compliance"].astype("str"),
-            "scope": rule_scope(pd.DataFrame(run.parcels), run.verdict_codes),
-            "idle": _idle_words(run),
-        }
-    )
+    counts = by_park(run) if counts is None else counts
     parks = pd.DataFrame(run.parks).drop(columns="geometry", errors="ignore")
     parks = parks.assign(park_id=parks["park_id"].astype("str")).set_index("park_id")
     return (
         _land(parks, result),
         _revenue(run, parks, result),
         _per_mu(run, parks, result),
-        _pass_share(run, parcels, parks.index),
-        _grades(run, parks.index, result),
-        _idle(run, parcels, parks.index),
+        _pass_share(run, counts.judged, parks.index),
+        _grades(counts.grades, parks.index, result),
+        _idle(run, counts.idle, parks.index),
         _targets(parks.index, result),
     )
 
@@ -308,13 +302,13 @@ def _short_en(value: float, unit: str, settings: Settings) -> Wording:
     return Text(number(value), english)
 
 
-def _pass_share(run: Run, parcels: pd.DataFrame, parks: pd.Index[Any]) -> Headline:
+def _pass_share(run: Run, judged: pd.DataFrame, parks: pd.Index[Any]) -> Headline:
     """The land that passes, of the land that passes or fails."""
     title = Message("headline.pass_share")
     if not run.basis.packs and not run.verdict_codes.count:
         nothing = dict.fromkeys([ALL, *map(str, parks)], NO_FIGURE)
         return Headline("pass_share", title, "compliance", nothing, title)
-    land = _land_by(parcels, ["scope", "verdict"])
+    land = _of_parks(judged)
     figures = {park: _passed(land.get(park, [])) for park in [ALL, *map(str, parks)]}
     every = figures[ALL]
     shown = (every.value, every.rank, _every())
@@ -322,10 +316,9 @@ def _pass_share(run: Run, parcels: pd.DataFrame, parks: pd.Index[Any]) -> Headli
     return Headline("pass_share", title, "compliance", figures, title, *shown, note=note)
 
 
-def _land_by(parcels: pd.DataFrame, names: list[str]) -> dict[str, list[Row]]:
-    """Parcels (`size`) and 亩 (`sum`) by these columns, of each park and of all (`ALL`)."""
-    by = parcels.groupby(["park", *names], as_index=False)["mu"].agg(["size", "sum"])
-    rows = rows_by(by, "park")
+def _of_parks(counted: pd.DataFrame) -> dict[str, list[Row]]:
+    """The rows of each park, and of all (`ALL`)."""
+    rows = rows_by(counted, "park")
     return rows | {ALL: [row for own in rows.values() for row in own]}
 
 
@@ -359,24 +352,16 @@ def _passed(land: Iterable[Row]) -> HeadlineFigure:
     return HeadlineFigure(share, shown, EMPTY, shown, tuple(lines), tuple(parts))
 
 
-def _grades(run: Run, parks: pd.Index[Any], result: RunResult) -> Headline:
+def _grades(counted: pd.DataFrame, parks: pd.Index[Any], result: RunResult) -> Headline:
     """Enterprises by grade; of a park those that occupy land in it."""
     title = Message("headline.grades")
-    own = about(run.grades, "enterprise")
     figures = dict.fromkeys([ALL, *map(str, parks)], NO_FIGURE)
-    if len(own):
+    if result.grades:
         figures[ALL] = _graded({line.grade: line.enterprises for line in result.grades})
-        rows = occupied_in(run, run.settings.year)[["enterprise_id", "parcel_id"]]
-        park_of = run.parcels.set_index("parcel_id")["park_id"]
-        grade_of = own.set_index("subject_id")["grade"].astype("str")
-        pairs = pd.DataFrame(
-            {
-                "park": rows["parcel_id"].map(park_of).astype("str"),
-                "enterprise": rows["enterprise_id"].astype("str"),
-                "grade": rows["enterprise_id"].map(grade_of),
-            }
-        ).drop_duplicates(["park", "enterprise"])
-        counts = pd.crosstab(pairs["park"], pairs["grade"]).to_dict("index")
+        counts = {
+            park: {row["grade"]: row["size"] for row in rows}
+            for park, rows in rows_by(counted, "park").items()
+        }
         figures |= {park: _graded(counts[park]) for park in map(str, parks) if park in counts}
     every = figures[ALL]
     share, note = Message("headline.share_a"), Message("headline.in_several_parks")
@@ -399,18 +384,11 @@ def _graded(counts: Mapping[Any, int]) -> HeadlineFigure:
     return HeadlineFigure(share, shown, Message("headline.of_a"), shown, (line,), parts)
 
 
-def _idle_words(run: Run) -> Any:
-    if not len(run.idle):
-        return ""
-    state = run.idle.set_index(run.idle["parcel_id"].astype("str"))["idle"].astype("str")
-    return run.parcels["parcel_id"].astype("str").map(state).fillna(NOT_LISTED)
-
-
-def _idle(run: Run, parcels: pd.DataFrame, parks: pd.Index[Any]) -> Headline:
+def _idle(run: Run, counted: pd.DataFrame, parks: pd.Index[Any]) -> Headline:
     title = Message("headline.idle")
     figures = dict.fromkeys([ALL, *map(str, parks)], NO_FIGURE)
-    if len(run.idle):
-        land = _land_by(parcels, ["idle"])
+    if (counted["idle"] != "").any():
+        land = _of_parks(counted)
         day = run.settings.idle_day.isoformat()
         figures = {park: _idle_figure(land.get(park, []), day) for park in figures}
     return Headline("idle", title, "idle", figures, title)

@@ -8,6 +8,7 @@ from typing import Any
 from geo.evaluate.grades import GRADE_WORDS
 from geo.evaluate.idle_land import IDLE_WORDS
 from geo.publish.look.style import Theme, palette
+from geo.publish.records.by_park import ByPark
 from geo.publish.records.headline import ALL, Headline, HeadlineFigure, HeadlinePart, headlines
 from geo.publish.records.numbers import known
 from geo.publish.records.run_result import RunCounts, run_result
@@ -25,12 +26,17 @@ _WORDS: dict[str, tuple[str, dict[str, Wording]]] = {
 """Palette and words, in the order of the legend, of each theme whose classes are parts of a figure."""
 
 
-def board(run: Run, shown: Sequence[Theme], counts: RunCounts) -> list[dict[str, Any]]:
-    """The headlines, each with its figure of all parks and of every park, in the parks' order."""
+def board(
+    run: Run, shown: Sequence[Theme], counts: RunCounts, parks_counted: ByPark | None = None
+) -> list[dict[str, Any]]:
+    """The headlines, each with its figure of all parks and of every park, in the parks' order.
+
+    `parks_counted` as `headlines` takes it.
+    """
     themes = {theme.id: theme for theme in shown}
     parks = [ALL, *run.parks["park_id"].astype("str")]
     result = run_result(run, run.settings, counts)
-    return [_headline(line, parks, themes) for line in headlines(run, result)]
+    return [_headline(line, parks, themes) for line in headlines(run, result, parks_counted)]
 
 
 def _both(text: Wording) -> list[str]:

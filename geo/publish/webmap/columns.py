@@ -1,15 +1,17 @@
 """What the whole of a folder's parcels is counted, filtered and tried by: a file a column.
 
 The order of parcels is that of the tiles. A file is loaded when a filter, a class cut or a trial
-first needs it, so a province of a million parcels takes a few megabytes for most questions.
+first needs it, so a province of a million parcels takes a few megabytes for most questions. It is
+of pieces, a part of the run each, that stand one behind the other: who makes a part writes its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 
@@ -20,24 +22,59 @@ from geo.publish.webmap import packing, tables
 FOLDER = "columns"
 _BARS = ("value", "low", "high", "ends", "industry", "reason")
 """What a rule is judged anew by."""
+_CHUNK = 1 << 20
+Field = tuple[str, dict[str, Any]]
+"""The name of a file, and what it holds of some parcels."""
 
 
-def write(table: dict[str, Any], order: tables.Rows, folder: Path) -> None:
-    """Write `folder`/columns/NAME.js, each a table of arrays in the order of the tiles."""
-    (folder / FOLDER).mkdir(parents=True, exist_ok=True)
+@dataclass(frozen=True)
+class Pieces:
+    """Packed tables in one file, by name: first byte and length of each."""
 
-    def written(one: tuple[str, dict[str, Any]]) -> None:
-        name, fields = one
-        own = {key: tables.take(values, order) for key, values in fields.items()}
-        source = call("mujun.column", name, packing.table(own)).source
-        (folder / FOLDER / f"{name}.js").write_text(source, encoding="ascii")
-
-    with ThreadPoolExecutor(2) as pool:  # zlib lets go of the GIL
-        list(pool.map(written, _columns(table)))
+    file: Path
+    places: dict[str, tuple[int, int]]
 
 
-def _columns(table: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Names of files, and the fields that each holds."""
+def write_pieces(fields: Iterator[Field], file: Path) -> Pieces:
+    """Pack each table and write it behind the one before."""
+
+    def packed(one: Field) -> tuple[str, bytes]:
+        name, values = one
+        return name, packing.table(values).encode("ascii")
+
+    places, end = {}, 0
+    with file.open("wb") as out, ThreadPoolExecutor(2) as pool:  # zlib lets go of the GIL
+        for name, text in pool.map(packed, fields):
+            places[name] = end, len(text)
+            end += out.write(text)
+    return Pieces(file, places)
+
+
+def join(parts: Sequence[Pieces], name: str, file: Path, function: str, *first: str) -> None:
+    """Write a script that hands over, behind `first`, the pieces of a name in the order of the parts."""
+    head, tail = call(function, *first, ["", ""]).source.split('", "')
+    with file.open("wb") as out:
+        for at, part in enumerate(parts):
+            out.write(('", "' if at else head).encode())
+            start, length = part.places[name]
+            with part.file.open("rb") as source:
+                source.seek(start)
+                _copy(source, out, length)
+        out.write(tail.encode())
+
+
+def _copy(source: BinaryIO, out: BinaryIO, length: int) -> None:
+    while length:
+        length -= out.write(source.read(min(length, _CHUNK)))
+
+
+def fields_of(table: dict[str, Any], order: tables.Rows) -> Iterator[Field]:
+    """Names of files, and the fields that each holds, in the order of the tiles."""
+    for name, fields in _columns(table):
+        yield name, {key: tables.take(values, order) for key, values in fields.items()}
+
+
+def _columns(table: dict[str, Any]) -> Iterator[Field]:
     yield "mu", {"mu": table["mu"]}
     for k, theme in enumerate(table["themes"]):
         yield f"theme-{k}", {"codes": theme["codes"]}
@@ -56,13 +93,30 @@ def _columns(table: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
         yield "main", {"main": table["scores"]["main"]}
 
 
-def sums(
+def sums_of(table: dict[str, Any], park: tables.Rows) -> Iterator[Field]:
+    """Parcels and 亩 of each theme by park and class, as far as these parcels go.
+
+    `parks` are the parks' numbers, the other fields have each park's classes together: `count`,
+    `land`, and `total` and `known` of each of the page's sums in turn: what it adds up to, and over how
+    many parcels.
+    """
+    parks, place = np.unique(park, return_inverse=True)
+    mu = np.nan_to_num(table["mu"].astype(np.float64))
+    figures = {
+        column["name"]: column["values"].astype(np.float64)
+        for column in table["columns"]
+        if column["kind"] == "number"
+    }
+    nothing = np.full(len(mu), np.nan)
+    money = [figures.get(name, nothing) for name in table["sums"]]
+    for k, theme in enumerate(table["themes"]):
+        own = _sums(theme, place, len(parks), mu, money)
+        yield f"sums-{k}", {"parks": parks.astype(np.int32), **own}
+
+
+def _sums(
     theme: dict[str, Any], park: tables.Rows, parks: int, mu: Floats, money: list[Floats]
 ) -> dict[str, Any]:
-    """Parcels and 亩 by park (the last: in none) and class, each park's classes together.
-
-    `total` and `known` are of each measure of `money` in turn: its sum, and of how many parcels.
-    """
     classes = len(theme["legend"])
     cell = park * classes + theme["codes"]
 

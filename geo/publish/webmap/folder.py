@@ -1,13 +1,17 @@
 """A map of any size as a folder: the province, then parks, then parcels, loaded as one looks.
 
-`index.html` holds the client, the parks and the sums of every class; `tiles/N.js` hold up to `TILE`
-neighbouring parcels of a park each, in the compact form of the single file; `columns/NAME.js` what
-filters and trials of all parcels need (`columns.py`); `search.js` all names.
-They are scripts, so that the folder opens by double click as well as from a static server.
+`index.html` holds the client, the parks and what names and numbers all else; `tiles/NAME.js` hold up
+to `TILE` neighbouring parcels each, in the compact form of the single file; `columns/NAME.js` what
+sums, filters and trials of all parcels need (`columns.py`); `search.js` all names.
+They are scripts, so that the folder opens by double click as well as from a static server. A part of
+a run writes its own tiles and pieces of columns (`by_parts.py`); a run in one piece is one part.
 """
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,17 +19,23 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from geo.arrays import Floats
 from geo.project import DEFAULT_OPTIONS, Publish
 from geo.publish.page import Code, Html, PageElement, Variable, call, data, document, tag
 from geo.publish.stable import page_text
 from geo.publish.webmap import columns, encode, packing, tables
 from geo.publish.webmap.map import OfflineMap, empty_map, map_table, park_map
+from geo.publish.webmap.nodes import varies
+from geo.publish.webmap.wire import PAGE
 from geo.run import Run
 
-TILE = 20_000
-"""Most parcels in a file."""
-ONE_FILE = 1_000_000
+TILE = 4_000
+"""Most parcels in a file: neighbouring parks share one, a large park has several."""
+ONE_FILE = 200_000
 """Most parcels that a single file is written for."""
+FOLDER = "map"
+SCRIPTS = "'self' file:"
+SEARCH, SCORES = "search", "scores"
 
 
 class _Index(PageElement):
@@ -45,18 +55,36 @@ class _Index(PageElement):
         return call("mujun.showFolder", Variable(self._parent.get_name()), self.get_name())
 
 
+@dataclass(frozen=True)
+class PartFiles:
+    """What a part has written, and what the index says of it.
+
+    `tiles` as `wire.PAGE` has them; `index` is the part's table without what parcels have each, its
+    legends of its own parcels.
+    """
+
+    tiles: list[Any]
+    pieces: columns.Pieces
+    index: dict[str, Any]
+
+
 def write_map(run: Run, folder: Path, options: Publish = DEFAULT_OPTIONS) -> None:
     """`map.html`: the map as one file; past `ONE_FILE` parcels, a way into the folder `map`."""
     if len(run.parcels) <= ONE_FILE:
-        page = page_text(park_map(run, options))
-    else:
-        write_folder(run, folder / "map", options)
-        there = "map/index.html"
-        page = document(
-            [tag("meta", http_equiv="refresh", content=f"0; url={there}")],
-            [tag("a", there, href=there)],
-            run.settings.lang,
-        )
+        (folder / "map.html").write_text(page_text(park_map(run, options)), encoding="utf-8")
+        return
+    write_folder(run, folder / FOLDER, options)
+    lead_into(folder, run.settings.lang)
+
+
+def lead_into(folder: Path, lang: str) -> None:
+    """Write a `map.html` that goes to the folder beside it."""
+    there = f"{FOLDER}/index.html"
+    page = document(
+        [tag("meta", http_equiv="refresh", content=f"0; url={there}")],
+        [tag("a", there, href=there)],
+        lang,
+    )
     (folder / "map.html").write_text(page, encoding="utf-8")
 
 
@@ -64,7 +92,7 @@ def write_folder(
     run: Run, folder: Path, options: Publish = DEFAULT_OPTIONS, size: int = TILE
 ) -> None:
     """Write the folder's files; it may be there already, empty."""
-    page = empty_map(run, options, scripts="'self' file:")
+    page = empty_map(run, options, scripts=SCRIPTS)
     write_tables(map_table(run, options), run.parcels.geometry, page, folder, size)
 
 
@@ -72,39 +100,126 @@ def write_tables(
     table: dict[str, Any], outlines: gpd.GeoSeries, page: OfflineMap, folder: Path, size: int = TILE
 ) -> None:
     """The same of a page's table (`wire.PAGE`), its parcels' outlines, any CRS, and its page."""
+    ids = [park["id"] for park in table["parks"]]
+    with tempfile.TemporaryDirectory() as scratch:
+        part = write_part("0", table, outlines, ids, folder, Path(scratch), size)
+        join_parts([part], tables.index(table), page, folder)
+
+
+def write_part(
+    name: str,
+    table: dict[str, Any],
+    outlines: gpd.GeoSeries,
+    park_ids: list[str],
+    folder: Path,
+    scratch: Path,
+    size: int = TILE,
+) -> PartFiles:
+    """Write the tiles of some parcels, and their pieces of columns into `scratch`."""
     shapes = outlines.to_crs(4326)
-    parks, park = _park_numbers(table)
-    rows = _tiles(shapes, park, size)
+    park = _park_numbers(table["park_of"], park_ids)
+    rows = _tiles(shapes, park, len(park_ids), size)
     (folder / "tiles").mkdir(parents=True, exist_ok=True)
     boxes = shapes.bounds.to_numpy()
-    index = []
+    tiles = []
     for number, own in enumerate(rows):  # rows-ok: tiles
+        file = f"{name}-{number}"
         part = packing.table(tables.part(table, own, len(shapes)))
-        (folder / "tiles" / f"{number}.js").write_text(
-            call("mujun.tile", number, encode.geometry(shapes.iloc[own]), part).source,
-            encoding="ascii",
-        )
-        box = boxes[own]
-        corners = [*box[:, :2].min(axis=0).tolist(), *box[:, 2:].max(axis=0).tolist()]
-        index.append([len(own), *corners, int(park[own[0]])])
+        source = call("mujun.tile", file, encode.geometry(shapes.iloc[own]), part).source
+        (folder / "tiles" / f"{file}.js").write_text(source, encoding="ascii")
+        tiles.append([file, *_box(boxes[own]), _in_turn(park[own])])
     order = np.concatenate(rows)
-    columns.write(table, order, folder)
-    (folder / "search.js").write_text(
-        call("mujun.names", packing.table(_names(table, order))).source, encoding="ascii"
-    )
-    page.add_child(_Index(packing.table(_index(table, parks, park) | {"tiles": index})))
+    pieces = columns.write_pieces(_fields(table, order, park), scratch / f"{name}.pieces")
+    return PartFiles(tiles, pieces, _index(table))
+
+
+def join_parts(
+    parts: Sequence[PartFiles], once: dict[str, Any], page: OfflineMap, folder: Path
+) -> None:
+    """Write the files of all parts together; `once` is what the index has beside theirs."""
+    pieces = [part.pieces for part in parts]
+    (folder / columns.FOLDER).mkdir(parents=True, exist_ok=True)
+    for name in pieces[0].places:
+        if name == SEARCH:
+            columns.join(pieces, name, folder / f"{SEARCH}.js", "mujun.names")
+        else:
+            file = folder / columns.FOLDER / f"{name}.js"
+            columns.join(pieces, name, file, "mujun.column", name)
+    index = once | parts[0].index | {"plan": tables.plan()}
+    for at, theme in enumerate(index["themes"]):
+        legends = [part.index["themes"][at]["legend"] for part in parts]
+        theme["legend"] = [_added(classes) for classes in zip(*legends, strict=True)]
+    index["tiles"] = [tile for part in parts for tile in part.tiles]
+    index["scores"] = _scores_apart(once.get("scores"), folder)
+    page.add_child(_Index(packing.table(index)))
     (folder / "index.html").write_text(page_text(page), encoding="utf-8")
 
 
-def _tiles(shapes: gpd.GeoSeries, park: tables.Rows, size: int) -> list[tables.Rows]:
-    """Rows of each tile: of one park, neighbours along a Hilbert curve, at most `size`."""
-    order = np.lexsort((shapes.hilbert_distance().to_numpy(), park))
-    parks = np.split(order, np.flatnonzero(np.diff(park[order])) + 1)
-    return [
-        tile
-        for own in parks  # rows-ok: parks
-        for tile in np.array_split(own, -(-len(own) // size))
-    ]
+def _added(classes: tuple[dict[str, Any], ...]) -> dict[str, Any]:
+    """A class of a legend with the parcels and 亩 of all parts."""
+    counts = {name: sum(one[name] for one in classes) for name in ("parcels", "mu")}
+    return classes[0] | counts
+
+
+def _scores_apart(scores: dict[str, Any] | None, folder: Path) -> Any:
+    """Write what enterprises have each into a file of its own, for who tries other grades."""
+    if scores is None:
+        return None
+    text = packing.table(scores)
+    source = call("mujun.column", SCORES, [text]).source
+    (folder / columns.FOLDER / f"{SCORES}.js").write_text(source, encoding="ascii")
+    return _emptied(scores)
+
+
+def _emptied(value: Any) -> Any:
+    """A table whose arrays have no entries."""
+    if isinstance(value, np.ndarray):
+        return value[:0]
+    if isinstance(value, dict):
+        return {name: _emptied(one) for name, one in value.items()}
+    return [_emptied(one) for one in value] if isinstance(value, list) else value
+
+
+def _fields(
+    table: dict[str, Any], order: tables.Rows, park: tables.Rows
+) -> Iterator[columns.Field]:
+    yield from columns.fields_of(table, order)
+    yield from columns.sums_of(table, park)
+    yield SEARCH, _names(table, order)
+
+
+def _tiles(shapes: gpd.GeoSeries, park: tables.Rows, parks: int, size: int) -> list[tables.Rows]:
+    """Rows of each tile, at most `size`: neighbours along a Hilbert curve, park by park.
+
+    Parks follow each other along the curve; those that fit share a tile. What lies in none
+    (`parks`) has tiles of its own.
+    """
+    along = shapes.hilbert_distance().to_numpy(np.float64)
+    count = np.maximum(np.bincount(park, minlength=parks + 1), 1)
+    middle = np.bincount(park, along, minlength=parks + 1) / count
+    middle[parks] = np.inf
+    order = np.lexsort((along, park, middle[park]))
+    ends = np.flatnonzero(np.diff(park[order])) + 1
+    out: list[tables.Rows] = []
+    for own in np.split(order, ends):  # rows-ok: parks
+        apart = not out or park[own[0]] == parks or len(out[-1]) + len(own) > size
+        pieces = np.array_split(own, -(-len(own) // size))
+        out[len(out) - (not apart) :] = pieces if apart else [np.concatenate([out[-1], own])]
+    return out
+
+
+def _in_turn(park: tables.Rows) -> list[list[int]]:
+    """Numbers of parks as they follow each other, each with how many parcels it has there."""
+    first = np.r_[0, np.flatnonzero(np.diff(park)) + 1]
+    runs: list[list[int]] = np.column_stack(
+        [park[first], np.diff(np.r_[first, len(park)])]
+    ).tolist()
+    return runs
+
+
+def _box(boxes: Floats) -> list[float]:
+    """West, south, east, north of several boxes."""
+    return [*boxes[:, :2].min(axis=0).tolist(), *boxes[:, 2:].max(axis=0).tolist()]
 
 
 def _names(table: dict[str, Any], order: tables.Rows) -> dict[str, Any]:
@@ -123,26 +238,20 @@ def _names(table: dict[str, Any], order: tables.Rows) -> dict[str, Any]:
     }
 
 
-def _park_numbers(table: dict[str, Any]) -> tuple[int, tables.Rows]:
-    """How many parks there are, and each parcel's; those in none have the number after the last."""
-    ids = [park["id"] for park in table["parks"]]
-    number = pd.Series(table["park_of"]).map({park: i for i, park in enumerate(ids)})
-    return len(ids), number.fillna(len(ids)).to_numpy(np.int64)
+def _park_numbers(park_of: Any, ids: list[str]) -> tables.Rows:
+    """Each parcel's park by its place among `ids`; those in none have the number after the last."""
+    number = pd.Series(np.asarray(park_of, object)).map({park: i for i, park in enumerate(ids)})
+    return np.asarray(number.fillna(len(ids)), np.int64)
 
 
-def _index(table: dict[str, Any], parks: int, park: tables.Rows) -> dict[str, Any]:
-    """The table without what parcels have each; sums of each class by park, bars of each rule."""
-    mu = np.nan_to_num(table["mu"].astype(np.float64))
-    figures = {
-        column["name"]: column["values"].astype(np.float64)
-        for column in table["columns"]
-        if column["kind"] == "number"
-    }
-    nothing = np.full(len(mu), np.nan)
-    money = [figures.get(name, nothing) for name in table["sums"]]
-    out = tables.index(table) | {"plan": tables.plan()}
-    sums = [columns.sums(theme, park, parks + 1, mu, money) for theme in table["themes"]]
-    out["themes"] = [theme | add for theme, add in zip(out["themes"], sums, strict=True)]
+def _index(table: dict[str, Any]) -> dict[str, Any]:
+    """What of a table names and numbers what parcels have each, with the bars of each rule."""
+    named = (
+        *(name for name, node in PAGE.fields.items() if varies(node)),
+        *("ramp", "blank", "sums", "trial_sum"),
+    )
+    out = tables.index({name: table[name] for name in named if name in table})
     cells = map(columns.cells, table["rules"])
     out["rules"] = [rule | {"cells": own} for rule, own in zip(out["rules"], cells, strict=True)]
+    del out["scores"]
     return out

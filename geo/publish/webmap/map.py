@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import folium
 import geopandas as gpd
 import pandas as pd
 
+from geo.arrays import Ints, Series
 from geo.evaluate.grades import GRADE_WORDS
 from geo.model import HEADLINE
 from geo.project import DEFAULT_OPTIONS, Publish
@@ -28,16 +31,16 @@ from geo.publish.page import (
     stylesheet,
     tag,
 )
-from geo.publish.records.run_result import run_counts
-from geo.publish.webmap import briefing, encode, packing, payload, tables
+from geo.publish.records.run_result import RunCounts, run_counts
+from geo.publish.webmap import briefing, encode, packing, payload, scores, tables
 from geo.publish.webmap.backdrop import backdrop
 from geo.publish.webmap.basemap import add_tiles, picture
 from geo.publish.webmap.board import board
-from geo.publish.webmap.notes import notes
+from geo.publish.webmap.history import Reported, history
+from geo.publish.webmap.notes import Hashes, notes
 from geo.publish.webmap.occupiers import occupiers
 from geo.publish.webmap.parks import parks
 from geo.publish.webmap.rules import rules
-from geo.publish.webmap.scores import scores
 from geo.publish.webmap.terms import short_names, terms
 from geo.publish.words import land_use_titles
 from geo.run import Run
@@ -167,51 +170,112 @@ def _extent(run: Run) -> tuple[float, float, float, float]:
 
 def map_table(run: Run, options: Publish = DEFAULT_OPTIONS) -> dict[str, Any]:
     """All that the client is told of a run but the outlines of its parcels."""
+    shown = themes(run)
+    counts = run_counts(run)
+    return tables.checked(
+        of_parcels(run, shown)
+        | of_run(run, terms(run, shown), board(run, shown, counts), counts, options)
+    )
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What parts of a run must agree on, as all of it says; of a whole run nothing is decided.
+
+    Attributes
+    ----------
+    figures
+        Which of the project's own columns are figures, by the theme's name.
+    used
+        Cells of each rule (`rules.used_cells`).
+    told
+        Measures and years that parcels report.
+    kinds
+        Kinds of control lines (`payload.zone_kinds`).
+    number
+        Numbers of the part's main enterprises in the grading, by id; None without one.
+    """
+
+    figures: Mapping[str, bool] | None = None
+    used: Mapping[str, Ints] | None = None
+    told: Reported | None = None
+    kinds: pd.DataFrame | None = None
+    number: Series | None = None
+
+
+ALONE = Decided()
+
+
+def of_parcels(run: Run, shown: list[Theme], decided: Decided = ALONE) -> dict[str, Any]:
+    """What each parcel of a run, or of a part of one, has, with what names and numbers it.
+
+    The themes' legends count these parcels.
+    """
     settings, parcels = run.settings, run.parcels
-    west, south, east, north = _extent(run)
     columns = payload.parcel_columns(
         parcels, settings.currency, settings.catalogue, land_use_titles(settings)
     )
-    columns += payload.own_theme_columns(run, [one["name"] for one in columns])
-    shown, counts = themes(run), run_counts(run)
+    known = [one["name"] for one in columns]
+    columns += payload.own_theme_columns(run, known, decided.figures)
     layer = payload.layer_table(parcels["parcel_id"], parcels["area_mu"], columns, shown)
     first = first_themes(shown)
     for theme, words in zip(layer["themes"], short_names(t.title for t in shown), strict=True):
         theme |= {"first": theme["id"] in first, "searched": words}
-    return tables.checked(
+    return (
         layer
         | tables.of_columns(parcels)
         | {
-            "photo": picture(options, (west, south, east, north)),
-            "backdrop": backdrop(run.ground),
-            "title": settings.title,
-            "extent": [[south, west], [north, east]],
-            "lang": settings.lang,
-            "year": settings.year,
-            "synthetic": settings.synthetic,
-            "sources": settings.sources,
-            "basis": settings.area_basis,
-            "rules": rules(run),
-            "scores": scores(run),
-            "history": payload.history(run),
             "sums": list(HEADLINE),
             "trial_sum": payload.TRIAL_SUM,
-            "totals": payload.totals(run),
-            "outcome": payload.outcome_lines(run, counts.outcome),
-            "board": board(run, shown, counts),
-            "terms": terms(run, shown),
-            "briefing": briefing.steps(settings),
+            "rules": rules(run, decided.used),
+            "scores": scores.scores(run) if decided is ALONE else _main_alone(run, decided),
+            "history": history(run, decided.told),
             "grades": payload.grades(run),
-            "zones": payload.zones(run),
-            "overlays": {
-                name: [payload.overlay_table(drawn) for drawn in several]
-                for name, several in overlays(run).items()
-            },
-            "grade_words": {name: [text.zh, text.en] for name, text in GRADE_WORDS.items()},
-            "notes": notes(run),
-            "parks": parks(run),
+            "zones": payload.zones(run, decided.kinds),
             "occupiers": occupiers(run),
-            "verdicts": [[name, text.zh, text.en] for name, text in VERDICTS.items()],
-            "reasons": [[text.zh, text.en] for text in REASONS.values()],
         }
     )
+
+
+def _main_alone(run: Run, decided: Decided) -> dict[str, Any] | None:
+    """Of the grading only what parcels have each."""
+    number = decided.number
+    return None if number is None else {"main": scores.main_enterprises(run, number)}
+
+
+def of_run(
+    run: Run,
+    words: list[dict[str, Any]],
+    board_lines: list[dict[str, Any]],
+    counts: RunCounts,
+    options: Publish = DEFAULT_OPTIONS,
+    rows: Hashes | None = None,
+) -> dict[str, Any]:
+    """What stands once on a page: of the run as a whole, its parks, the words of its codes."""
+    settings = run.settings
+    west, south, east, north = _extent(run)
+    return {
+        "photo": picture(options, (west, south, east, north)),
+        "backdrop": backdrop(run.ground),
+        "title": settings.title,
+        "extent": [[south, west], [north, east]],
+        "lang": settings.lang,
+        "year": settings.year,
+        "synthetic": settings.synthetic,
+        "sources": settings.sources,
+        "basis": settings.area_basis,
+        "totals": payload.totals(run),
+        "outcome": payload.outcome_lines(run, counts.outcome),
+        "board": board_lines,
+        "terms": words,
+        "briefing": briefing.steps(settings),
+        "overlays": {
+            name: [payload.overlay_table(drawn) for drawn in several]
+            for name, several in overlays(run).items()
+        },
+        "grade_words": {name: [text.zh, text.en] for name, text in GRADE_WORDS.items()},
+        "notes": notes(run, rows),
+        "parks": parks(run),
+        "verdicts": [[name, text.zh, text.en] for name, text in VERDICTS.items()],
+        "reasons": [[text.zh, text.en] for text in REASONS.values()],
+    }

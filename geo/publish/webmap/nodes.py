@@ -60,6 +60,15 @@ class PerPair:
 
 
 @dataclass(frozen=True)
+class Named:
+    """An entry each of what the pairs' field `by` counts; a file has those that its pairs name."""
+
+    kind: Kind
+    by: str
+    type: str = ""
+
+
+@dataclass(frozen=True)
 class Record:
     """Fields under one name; `optional` may be null."""
 
@@ -75,7 +84,7 @@ class Each:
     of: Record
 
 
-Node: TypeAlias = Once | PerParcel | PerPair | Record | Each
+Node: TypeAlias = Once | PerParcel | PerPair | Named | Record | Each
 
 
 def varies(node: Node) -> bool:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from geo.model.notes import Note
 from geo.publish.look.themes.declaration import CONCLUSIONS
@@ -14,13 +16,18 @@ from geo.run import Run
 from geo.sources.notes import note_facts
 from geo.sources.project_notes import notes_of
 
+Hashes = NDArray[np.uint64]
 
-def notes(run: Run) -> dict[str, Any]:
-    """The field `notes` of the page: photos stay with the run's files, their names are told."""
+
+def notes(run: Run, rows: Hashes | None = None) -> dict[str, Any]:
+    """The field `notes` of the page: photos stay with the run's files, their names are told.
+
+    `rows` as `row_hashes` has them, where they are not of `run.parcels`.
+    """
     return {
         "project": run.settings.title,
         "place": place_id(run.parks, run.parcels),
-        "run": run_id(run.parcels, run.settings.year),
+        "run": run_id(row_hashes(run.parcels) if rows is None else rows, run.settings.year),
         "title": [TITLE.zh, TITLE.en],
         "group": [CONCLUSIONS.zh, CONCLUSIONS.en],
         "states": [_class(one) for one in states(run.settings)],
@@ -39,10 +46,14 @@ def place_id(parks: pd.DataFrame, parcels: pd.DataFrame) -> str:
     return hashlib.sha256(told.encode()).hexdigest()[:12]
 
 
-def run_id(parcels: pd.DataFrame, year: int) -> str:
-    """Twelve letters that stay while parcels, verdicts and year stay."""
+def row_hashes(parcels: pd.DataFrame) -> Hashes:
+    """A number of each parcel that stays while its id and verdict stay."""
     told = pd.DataFrame({"id": parcels["parcel_id"].astype("str"), "is": parcels["compliance"]})
-    rows = pd.util.hash_pandas_object(told.astype("str"), index=False).to_numpy()
+    return np.asarray(pd.util.hash_pandas_object(told.astype("str"), index=False), np.uint64)
+
+
+def run_id(rows: Hashes, year: int) -> str:
+    """Twelve letters that stay while parcels, verdicts (`row_hashes`) and year stay."""
     return hashlib.sha256(rows.tobytes() + str(year).encode()).hexdigest()[:12]
 
 

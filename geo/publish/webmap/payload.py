@@ -10,7 +10,6 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import NDArray
 
 from geo.arrays import Series
 from geo.evaluate.eligibility import REASONS as GRADE_REASONS
@@ -21,7 +20,6 @@ from geo.model import (
     INDICATORS,
     LAYERS,
     MEASURES,
-    PER_MU,
     TOTALS,
     Indicator,
     show_unit,
@@ -144,10 +142,15 @@ def parcel_columns(
     return out
 
 
-def own_theme_columns(run: Run, shown: Collection[str]) -> list[dict[str, Any]]:
-    """Columns of the project's own themes for the card, but those that it has already."""
+def own_theme_columns(
+    run: Run, shown: Collection[str], figures: Mapping[str, bool] | None = None
+) -> list[dict[str, Any]]:
+    """Columns of the project's own themes for the card, but those that it has already.
+
+    `figures` as `own_columns` has it.
+    """
     out: list[dict[str, Any]] = []
-    for _, theme, values in own_columns(run):
+    for _, theme, values in own_columns(run, figures):
         if theme.column in shown or any(theme.column == one["name"] for one in out):
             continue
         numeric = pd.api.types.is_numeric_dtype(values.dtype)
@@ -243,11 +246,19 @@ def grades(run: Run) -> packing.Coded | None:
     return packing.Coded(np.where(main < 0, len(own), main), [*table.to_dict("records"), None])
 
 
-def zones(run: Run) -> dict[str, Any]:
-    """What control lines say of parcels, but for `clear`: one entry a parcel and zone."""
+def zone_kinds(run: Run) -> pd.DataFrame:
+    """The first row of `zones` on a parcel of each kind of control line."""
+    return reported_zones(run.zones, "parcel").drop_duplicates("kind")
+
+
+def zones(run: Run, kinds: pd.DataFrame | None = None) -> dict[str, Any]:
+    """What control lines say of parcels, but for `clear`: one entry a parcel and zone.
+
+    `kinds` as `zone_kinds` has them, of a run of which this is a part.
+    """
     own = reported_zones(run.zones, "parcel")
     place = pd.Series(range(len(run.parcels)), index=run.parcels["parcel_id"])
-    first: list[Any] = own.drop_duplicates("kind").to_dict("records")
+    first: list[Any] = (zone_kinds(run) if kinds is None else kinds).to_dict("records")
     order = {row["kind"]: i for i, row in enumerate(first)}
     return {
         "kinds": [_kind(zone_line(row, "zh"), zone_line(row, "en")) for row in first],
@@ -270,48 +281,6 @@ def _kind(zh: ZoneLine, en: ZoneLine) -> dict[str, Any]:
         "consequence": [zh.consequence, en.consequence],
         "source": zh.citation,
     }
-
-
-def history(run: Run) -> dict[str, Any]:
-    """Figures of parcels over the years: the years, and one entry a measure and year.
-
-    Figures per mu, and the sums of `HEADLINE`, so that what the legend adds up is of the year shown.
-    Figures of the map's own year that a parcel's column holds already are not sent twice.
-    """
-    own = run.about("figures", "parcel", "subject_id", "year", "measure", "value", "per_mu")
-    years = sorted(int(one) for one in own["year"].dropna().unique())
-    if len(years) < 2:
-        return {}
-    place = pd.Index(run.parcels["parcel_id"]).get_indexer(own["subject_id"])
-    code, measures = pd.factorize(own["measure"])
-    of = {str(name): number for number, name in enumerate(measures)}
-    year = own["year"].to_numpy(float)
-    last = set(code[year == years[-1]].tolist())
-    there = sorted(name for name, number in of.items() if number in last)
-    shown = [(name, name, "value") for name in there if name in HEADLINE]
-    shown += [(f"{name}_per_mu", name, "per_mu") for name in there if name in PER_MU]
-    numbers = {column: own[column].to_numpy(float) for column in ("value", "per_mu")}
-
-    def laid_out(measure: str, column: str, of_year: int) -> NDArray[np.float32]:
-        rows = np.flatnonzero((code == of[measure]) & (year == of_year) & (place >= 0))
-        values = np.full(len(run.parcels), np.nan)
-        values[place[rows]] = numbers[column][rows]
-        return encode.floats(values)
-
-    return {
-        "years": years,
-        "figures": [
-            {"name": name, "year": one, "values": values}
-            for name, measure, column in shown
-            for one in years
-            for values in [laid_out(measure, column, one)]
-            if one != run.settings.year or not _is_column(run.parcels, name, values)
-        ],
-    }
-
-
-def _is_column(parcels: pd.DataFrame, name: str, values: NDArray[np.float32]) -> bool:
-    return name in parcels and np.array_equal(encode.floats(parcels[name]), values, equal_nan=True)
 
 
 def outcome_lines(run: Run, counted: Outcome) -> list[list[str]]:

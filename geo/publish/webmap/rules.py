@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -21,20 +22,30 @@ from geo.standards.precedence import LEVELS
 from geo.standards.sets import Intervals
 from geo.standards.vocabulary import REASON_CODES, VERDICT_CODES
 
+Used = Mapping[str, Ints]
+"""Numbers of the cells that a rule judges any parcel by, ascending, −1 first where it is not for all."""
 
-def rules(run: Run) -> list[dict[str, Any]]:
+
+def used_cells(run: Run) -> dict[str, Ints]:
+    """The cells that parcels are judged by, of each rule that says something of one, by its id."""
+    of_parcels = ParcelRules(run)
+    return {rule.id: np.unique(_cell(of_parcels, rule)) for rule in of_parcels.rules}
+
+
+def rules(run: Run, used: Used | None = None) -> list[dict[str, Any]]:
     """Each rule on parcels with its citation and, in parcel order, what each was judged.
 
     With it goes what a trial of another threshold needs: how its pack stands beside the others.
-    The gap is not sent: the client has the value and the bar.
+    The gap is not sent: the client has the value and the bar. `used` are the cells of a run of which
+    this is a part.
     """
     settings = run.settings
     packs = {pack.head.id: pack for pack in run.basis.packs}
-    cells = _Cells(run)
+    parcels = _Cells(run, used_cells(run) if used is None else used)
     out = []
-    for rule in cells.rules:
+    for rule in parcels.rules:
         title = indicator_title(rule.indicator, settings, unit=False)
-        cell = cells.of(rule)
+        cell = parcels.of(rule)
         out.append(
             {
                 "id": rule.id,
@@ -44,11 +55,11 @@ def rules(run: Run) -> list[dict[str, Any]]:
                 "operator": str(cell.table["operator"].iloc[0]),
                 "clause": rule.clause,
                 "mend": _numerator(rule.indicator, settings),
-                "verdict": cells.verdicts(rule),
-                "reason": cells.laid_out(rule, rule.reason, REASON_CODES["other_place"]),
-                "value": cells.laid_out(rule, rule.value, np.nan),
+                "verdict": parcels.verdicts(rule),
+                "reason": parcels.laid_out(rule, rule.reason, REASON_CODES["other_place"]),
+                "value": parcels.laid_out(rule, rule.value, np.nan),
                 **cell.fields(),
-                **_mends(rule, cells, settings),
+                **_mends(rule, parcels, settings),
                 "indicator": rule.indicator,
                 "mandatory": rule.mandatory,
                 "decimals": rule.decimals,
@@ -58,21 +69,28 @@ def rules(run: Run) -> list[dict[str, Any]]:
     return out
 
 
+def _cell(of_parcels: ParcelRules, rule: RuleCodes) -> Ints:
+    """The cell of each parcel, −1 where the rule says nothing of it."""
+    return of_parcels.laid_out(rule, rule.cell.astype(np.int32), -1)
+
+
 class _Cells(ParcelRules):
     """Which cells parcels are judged by; what rules share stays one array."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, used: Used) -> None:
         super().__init__(run)
-        self._numbered: dict[int, tuple[Array, Ints, Array]] = {}
+        self._used = used
+        self._numbered: dict[tuple[int, bytes], tuple[Array, Ints]] = {}
 
     def of(self, rule: RuleCodes) -> _Cell:
-        """A rule's cells by parcel, numbered as they first come."""
+        """A rule's cells by parcel, numbered in the order of its table."""
+        used = self._used[rule.id]
         if not self.is_whole(rule):
-            return _Cell(rule, *pd.factorize(self.laid_out(rule, rule.cell.astype(np.int32), -1)))
-        key = id(rule.cell)
+            return _Cell(rule, np.searchsorted(used, _cell(self, rule)), used)
+        key = id(rule.cell), used.tobytes()
         if key not in self._numbered:  # the array is held, so that its id stays its own
-            self._numbered[key] = rule.cell, *pd.factorize(rule.cell)
-        return _Cell(rule, *self._numbered[key][1:])
+            self._numbered[key] = rule.cell, np.searchsorted(used, rule.cell)
+        return _Cell(rule, self._numbered[key][1], used)
 
 
 class _Cell:
@@ -116,7 +134,7 @@ class _Cell:
         return Coded(self.codes, number.astype(np.int32)), distinct.tolist()
 
 
-def _mends(rule: RuleCodes, cells: _Cells, settings: Settings) -> dict[str, Floats]:
+def _mends(rule: RuleCodes, parcels: _Cells, settings: Settings) -> dict[str, Floats]:
     """What would mend each failing parcel: more or less of a figure, or land given back."""
     fails = np.flatnonzero(rule.told & (rule.verdict == VERDICT_CODES["fail"]))
     bars = rule.cells[["operator", "threshold", "threshold_high"]].iloc[rule.cell[fails]]
@@ -132,7 +150,7 @@ def _mends(rule: RuleCodes, cells: _Cells, settings: Settings) -> dict[str, Floa
     for name, column in (("change", "mend_change"), ("land", "mend_land_mu")):
         values = np.full(len(rule.told), np.nan)
         values[fails] = encode.exact(found[column])
-        out[name] = cells.laid_out(rule, values, np.nan)
+        out[name] = parcels.laid_out(rule, values, np.nan)
     return out
 
 

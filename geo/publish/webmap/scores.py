@@ -6,7 +6,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from geo.arrays import Series
 from geo.evaluate.eligibility import NO_DATA
 from geo.evaluate.grades import GRADE_WORDS, bounds
 from geo.evaluate.method import GRADES, Grading, Group, Item, Method
@@ -24,11 +26,29 @@ NONE = 255
 
 
 def scores(run: Run) -> dict[str, Any] | None:
+    """`graded`, and `main`: the number of each parcel's main enterprise in it, −1 without one."""
+    made = graded(run)
+    return made and made | {"main": main_enterprises(run, numbers(run.grades))}
+
+
+def numbers(grades: pd.DataFrame) -> Series:
+    """The number of each enterprise in the grading, by its id."""
+    ids = grades.loc[grades["subject"] == "enterprise", "subject_id"]
+    return pd.Series(np.arange(len(ids), dtype=np.int32), ids)
+
+
+def main_enterprises(run: Run, number: Series) -> NDArray[np.int32]:
+    """The number of each parcel's main enterprise, −1 where it has none or that is not graded."""
+    at = pd.Index(number.index).get_indexer(run.parcels["main_enterprise_id"])
+    found: NDArray[np.int32] = np.append(number.to_numpy(np.int32), np.int32(-1))[at]
+    return found
+
+
+def graded(run: Run) -> dict[str, Any] | None:
     """The grading of enterprises as the client works it out anew; None without one.
 
     `state` of an enterprise: `COMPETES`, `LACKS`, `OUT`; `best` and `least` bound
-    its grade; `main` is each parcel's main enterprise, −1 where it has none. Of each group `scale`
-    and `mean` mark the members whose values set the ends of a scale, and the mean of an item;
+    its grade. Of each group `scale` and `mean` mark the members whose values set the ends of a scale, and the mean of an item;
     `further` are the figures that order equal scores. Divisions of a group share its id, by which
     a trial names its weights and cuts. What the method takes off is part of `penalty`.
     """
@@ -61,7 +81,6 @@ def scores(run: Run) -> dict[str, Any] | None:
         "bonus": encode.exact(table["bonus"].fillna(0)),
         "penalty": encode.exact(table["penalty"].fillna(0) + table["deduction"].astype(float)),
         "grade": table["grade"].map(codes).to_numpy(np.uint8),
-        "main": ids.get_indexer(run.parcels["main_enterprise_id"]).astype(np.int32),
     }
 
 

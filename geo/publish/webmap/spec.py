@@ -55,6 +55,13 @@ def limits() -> dict[str, Value]:
     }
 
 
+_TILE = (
+    "file: string",
+    *(f"{side}: number" for side in ("west", "south", "east", "north")),
+    "parks: Run[]",
+)
+
+
 def declarations() -> str:
     """The format as TypeScript declares it, for the client's checks."""
     found: dict[str, Record] = {}
@@ -63,7 +70,9 @@ def declarations() -> str:
     lines = [
         "// Made from geo/publish/webmap/wire.py by `python -m geo.publish.webmap.build`.",
         "export type Words = [zh: string, en: string];",
-        "export type Node = string | { each?: Plan; record?: Plan; pairs?: Plan };",
+        "export type Node = string | { each?: Plan; record?: Plan; pairs?: Plan; counts?: string };",
+        "export type Run = [park: number, parcels: number];",
+        f"export type Tile = [{', '.join(_TILE)}];",
         "export type Plan = { [field: string]: Node };",
         *(_interface(record) for record in found.values()),
     ]

@@ -14,6 +14,7 @@ from geo.publish.webmap import encode
 from geo.publish.webmap.nodes import (
     ARRAYS,
     Each,
+    Named,
     Node,
     Once,
     PerPair,
@@ -58,7 +59,7 @@ def _checked(where: str, node: Node, value: Value) -> Value:
     return _of_dtype(where, value, _dtype(node, value))
 
 
-def _absent(node: Once | PerParcel | PerPair) -> Value:
+def _absent(node: Once | PerParcel | PerPair | Named) -> Value:
     """What stands for a value that nothing is said of."""
     if isinstance(node, Once):
         return node.default
@@ -67,7 +68,7 @@ def _absent(node: Once | PerParcel | PerPair) -> Value:
     return np.empty(0, ARRAYS[node.kind][0]) if node.kind in ARRAYS else []
 
 
-def _dtype(node: Once | PerParcel | PerPair, value: Value) -> str | None:
+def _dtype(node: Once | PerParcel | PerPair | Named, value: Value) -> str | None:
     """The dtype that a value's array must have; None where it must be none."""
     if isinstance(node, Once):
         return {js: name for name, js in ARRAYS.values()}.get(node.type)
@@ -119,6 +120,11 @@ def _part(record: Record, values: Table, rows: Rows, place: NDArray[np.int32]) -
     if any(isinstance(node, PerPair) for node in record.fields.values()):
         parcel = np.asarray(values["parcel"], dtype=np.int64)
         rows = np.flatnonzero(place[parcel] >= 0)
+    named = {
+        node.by: np.unique(np.asarray(values[node.by])[rows])
+        for node in record.fields.values()
+        if isinstance(node, Named)
+    }
     out: dict[str, Any] = {}
     for name, node in record.fields.items():
         value = values.get(name)
@@ -129,6 +135,11 @@ def _part(record: Record, values: Table, rows: Rows, place: NDArray[np.int32]) -
         elif isinstance(node, Each):
             records = cast("list[Table]", value)
             out[name] = [_part(node.of, one, rows, place) for one in records]
+        elif isinstance(node, Named):
+            out[name] = take(value, named[node.by])
+        elif name in named:
+            number = np.searchsorted(named[name], np.asarray(value)[rows])
+            out[name] = number.astype(np.int32)
         else:
             taken = take(value, rows)
             is_place = name == "parcel" and isinstance(node, PerPair)
@@ -146,12 +157,15 @@ def take(values: Value, rows: Rows) -> Value:
     return [entries[row] for row in rows]
 
 
+_IN_FILES = (PerParcel, PerPair, Named)
+
+
 def index(values: Table, record: Record = PAGE) -> dict[str, Any]:
     """The record without what parcels have each: what a folder's first page holds."""
     out: dict[str, Any] = {}
     for name, node in record.fields.items():
         value = values.get(name)
-        if form(node) == "page" or isinstance(node, PerParcel | PerPair) or name not in values:
+        if form(node) == "page" or isinstance(node, _IN_FILES) or name not in values:
             continue
         if isinstance(node, Record) and value is not None:
             out[name] = index(cast("Table", value), node)
@@ -166,8 +180,10 @@ def plan(record: Record = PAGE) -> dict[str, Any]:
     """How the client puts the files of a folder together: kinds, by field.
 
     A kind as text; `{"each": …}` for lists of records, `{"record": …}`, and `{"pairs": …}` where
-    the field `parcel` counts on from file to file.
+    the field `parcel` counts on from file to file; `{"counts": NAME}` of a field that counts on as
+    there are entries of NAME.
     """
+    counted = {node.by: field for field, node in record.fields.items() if isinstance(node, Named)}
     out: dict[str, Any] = {}
     for name, node in record.fields.items():
         if not varies(node):
@@ -177,6 +193,8 @@ def plan(record: Record = PAGE) -> dict[str, Any]:
         elif isinstance(node, Record):
             pairs = any(isinstance(one, PerPair) for one in node.fields.values())
             out[name] = {"pairs" if pairs else "record": plan(node)}
-        elif isinstance(node, PerParcel | PerPair):
+        elif name in counted:
+            out[name] = {"counts": counted[name]}
+        elif isinstance(node, PerParcel | PerPair | Named):
             out[name] = node.kind
     return out

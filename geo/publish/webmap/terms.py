@@ -21,17 +21,21 @@ def terms(run: Run, shown: Iterable[Theme]) -> list[dict[str, Any]]:
 
     A class of industry is found by the names of the industries in it too: 白酒 by 酒、饮料.
     """
+    return [*of_parks(run), *(term for theme in shown for term in of_classes(run, theme))]
+
+
+def of_parks(run: Run) -> list[dict[str, Any]]:
+    """A term a park."""
     names = run.parks["name"].astype("str").tolist()
-    parks = [
+    return [
         {"kind": "park", "zh": name, "en": name, "text": words, "park": str(key)}
         for key, name, words in zip(
             run.parks["park_id"], names, _searched(names, run.parks["park_id"]), strict=True
         )
     ]
-    return [*parks, *(term for theme in shown for term in _classes(run, theme))]
 
 
-def _classes(run: Run, theme: Theme) -> list[dict[str, Any]]:
+def of_classes(run: Run, theme: Theme) -> list[dict[str, Any]]:
     """The classes of a theme that hold parcels, but for the last: what has none."""
     if theme.id not in CLASSED:
         return []

@@ -5,7 +5,8 @@
 - `Once`: for the page as a whole;
 - `PerParcel`: an entry a parcel, in the order of the parcels;
 - `PerPair`: an entry a pair of a parcel and something else, in a record whose field `parcel` says
-  which parcel.
+  which parcel;
+- `Named`: an entry each of what another field of the pairs counts.
 
 All else follows from it: what the encoder lets through and which columns of a run it takes
 (`tables.py`), how a folder is cut into files and put together again by the client (`tables.part`,
@@ -14,7 +15,7 @@ All else follows from it: what the encoder lets through and which columns of a r
 
 from __future__ import annotations
 
-from geo.publish.webmap.nodes import Each, Once, PerPair, PerParcel, Record
+from geo.publish.webmap.nodes import Each, Named, Once, PerPair, PerParcel, Record
 from geo.publish.webmap.wire_notes import NOTES
 from geo.standards.vocabulary import VERDICTS
 
@@ -60,15 +61,9 @@ THEME = Record(
         "trial": Once('"" | "compliance" | "grade" | "rule"', ""),
         "rule": _TEXT,
         "legend": Each(CLASS),
-        "count": Once("Float64Array", only="folder"),
-        "land": Once("Float64Array", only="folder"),
-        "total": Once("Float64Array", only="folder"),
-        "known": Once("Float64Array", only="folder"),
     },
 )
-"""`count` and `land`: parcels and 亩 by park (the last: in none) and class; `total` and `known` the
-same of each of the page's `sums` in turn: what they add up to, and over how many parcels. `column` is
-the column of parcels that is classed; `first`: whether it is among the themes at hand, `searched` what
+"""`column` is the column of parcels that is classed; `first`: whether it is among the themes at hand, `searched` what
 it is found by; `filter`: whether the page has a filter of it; `trial`: which verdicts of
 a trial it shows, those of the rule `rule` where it is one's."""
 CELLS = Record(
@@ -219,8 +214,8 @@ ZONES = Record(
 OCCUPIERS = Record(
     "Occupiers",
     {
-        "ids": Once("string[]", []),
-        "names": Once("string[]", []),
+        "ids": Named("text", "enterprise"),
+        "names": Named("text", "enterprise"),
         "initials": Once("string[]", [], only="page"),
         "enterprise": PerPair("i4"),
         "parcel": PerPair("i4"),
@@ -397,13 +392,13 @@ PAGE = Record(
         "verdicts": Once("[string, string, string][]", []),
         "reasons": Once("Words[]", []),
         "grade_words": Once("Record<string, Words>", {}),
-        "tiles": Once("[number, number, number, number, number, number][]", only="folder"),
+        "tiles": Once("Tile[]", only="folder"),
         "plan": Once("Plan", only="folder"),
     },
 )
 """`tooltip` and `popup` are the columns told under the pointer beside the name (null: area and class)
 and those of a card (null: all); `sums` are the columns that the legend adds up, `trial_sum` the one that a trial does; `outcome`
-is the run in a few lines; a tile is its parcels, west, south, east, north, park; `plan` is what `tables.plan` makes."""
+is the run in a few lines; a tile is its file, west, south, east, north, and its parks in turn with how many parcels of each; `plan` is what `tables.plan` makes."""
 
 FURTHER = (CELLS, GRADE, OVERLAY)
 """Records that only a list's entries are."""

@@ -5,7 +5,7 @@ Each is declared in a module here; a package adds its own (`mujun.themes`), a sc
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -71,15 +71,22 @@ THEMES: Registry[ThemeDeclaration] = Registry(
 )
 
 
-def themes(run: Run) -> list[Theme]:
-    """All themes of the map, group by group."""
+def themes(run: Run, of_all: Mapping[str, Sequence[Theme]] | None = None) -> list[Theme]:
+    """All themes of the map, group by group.
+
+    Of a part of a run those that hang on all parcels come in `of_all`, by the declaration's name.
+    """
     groups = dict.fromkeys([*GROUPS, *(declared.group for declared in THEMES)])
     return [
         theme
         for group in groups
         for declared in THEMES
         if declared.group == group
-        for theme in declared.themes(run)
+        for theme in (
+            declared.themes(run)
+            if of_all is None or not declared.of_all
+            else of_all.get(declared.name, ())
+        )
     ]
 
 

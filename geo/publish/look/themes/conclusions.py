@@ -84,7 +84,13 @@ CONTROL_LINES = worded(
 )
 THEMES = (
     ThemeDeclaration(
-        "compliance", CONCLUSIONS, _overall, filter=True, trial="compliance", main=True
+        "compliance",
+        CONCLUSIONS,
+        _overall,
+        filter=True,
+        trial="compliance",
+        main=True,
+        of_all=False,
     ),
     worded(
         "grade",
@@ -96,11 +102,17 @@ THEMES = (
         trial="grade",
         main=True,
     ),
-    ThemeDeclaration("scope", CONCLUSIONS, _scope, filter=True),
-    ThemeDeclaration("idle", CONCLUSIONS, _idle, filter=True),
-    ThemeDeclaration("idle_state", CONCLUSIONS, _idle_state, filter=True),
+    ThemeDeclaration("scope", CONCLUSIONS, _scope, filter=True, of_all=False),
+    ThemeDeclaration("idle", CONCLUSIONS, _idle, filter=True, of_all=False),
+    ThemeDeclaration("idle_state", CONCLUSIONS, _idle_state, filter=True, of_all=False),
     ThemeDeclaration(
-        "control", CONCLUSIONS, CONTROL_LINES.make, filter=True, main=True, over=_control_lines
+        "control",
+        CONCLUSIONS,
+        CONTROL_LINES.make,
+        filter=True,
+        main=True,
+        over=_control_lines,
+        of_all=False,
     ),
     worded(
         "low_efficiency",

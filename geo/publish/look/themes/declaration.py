@@ -92,6 +92,9 @@ class ThemeDeclaration:
         Whether the QGIS project shows parcels in it.
     over
         What is drawn over the parcels with each theme, by its id.
+    of_all
+        Whether its classes hang on the values of all parcels, as quantiles do; else it is the same
+        of a part of them.
     """
 
     name: str
@@ -101,6 +104,7 @@ class ThemeDeclaration:
     trial: str = ""
     main: bool = False
     over: Over = _nothing
+    of_all: bool = True
 
     def themes(self, run: Run) -> list[Theme]:
         """The themes, each with what is declared of it."""
@@ -140,4 +144,4 @@ def worded(
         theme = by_words(column, title, parcels[column], dict(words), colors)
         return [replace(theme, column=column, words=tuple(words))]
 
-    return ThemeDeclaration(column, group, make, filter, trial, main)
+    return ThemeDeclaration(column, group, make, filter, trial, main, of_all=False)

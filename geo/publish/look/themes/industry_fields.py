@@ -37,7 +37,7 @@ def _theme(name: str, title: Wording, values: Series, table: IndustryFields) -> 
 
 
 def _of_parcels(run: Run) -> list[Theme]:
-    table, parcels = run.settings.fields, pd.DataFrame(run.parcels)
+    table, parcels = run.settings.fields, run.parcels
     if table is None or "field_id" not in parcels:
         return []
     return [_theme("field", Message("themes.field"), parcels["field_id"], table)]

@@ -80,6 +80,6 @@ THEMES = (
     ThemeDeclaration("land_use", LAND, _land_use, filter=True, main=True),
     ThemeDeclaration("industry", LAND, _industry, filter=True),
     worded("lineage", Message("themes.lineage"), LINEAGE, "lineage", group=LAND),
-    ThemeDeclaration("topology", LAND, _topology, over=_defects),
+    ThemeDeclaration("topology", LAND, _topology, over=_defects, of_all=False),
     ThemeDeclaration("rasters", LAND, lambda run: measured(run.parcels, "raster_")),
 )

@@ -70,4 +70,4 @@ def _notes(run: Run) -> list[Theme]:
     return [Theme(NAME, TITLE, titles, colors, coded_as(values, keys, UNCHECKED)[:-1])]
 
 
-THEMES = (ThemeDeclaration(NAME, CONCLUSIONS, _notes, filter=True),)
+THEMES = (ThemeDeclaration(NAME, CONCLUSIONS, _notes, filter=True, of_all=False),)

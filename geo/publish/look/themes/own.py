@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
@@ -26,16 +26,26 @@ _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206
 """Control characters, and those that turn or hide text."""
 
 
-def own_columns(run: Run) -> Iterator[tuple[str, OwnTheme, Series]]:
-    """Each declared theme that the data has the column for: its name, itself, a value a parcel."""
+def own_columns(
+    run: Run, figures: Mapping[str, bool] | None = None
+) -> Iterator[tuple[str, OwnTheme, Series]]:
+    """Each declared theme that the data has the column for: its name, itself, a value a parcel.
+
+    `figures` says by name, for a part of a run, which of them are figures in all of it.
+    """
     for name, theme in run.settings.themes.items():
-        values = values_of(run.parcels, run.parks, theme)
+        values = values_of(run.parcels, run.parks, theme, (figures or {}).get(name))
         if values is not None:
             yield name, theme, values
 
 
-def values_of(parcels: pd.DataFrame, parks: pd.DataFrame, theme: OwnTheme) -> Series | None:
-    """A value a parcel, its park's where the column is one of parks; figures where all are."""
+def values_of(
+    parcels: pd.DataFrame, parks: pd.DataFrame, theme: OwnTheme, are_figures: bool | None = None
+) -> Series | None:
+    """A value a parcel, its park's where the column is one of parks; figures where all are.
+
+    `are_figures` decides it where more parcels have the column than these.
+    """
     if theme.of == "parcels":
         if theme.column not in parcels:
             return None
@@ -50,8 +60,10 @@ def values_of(parcels: pd.DataFrame, parks: pd.DataFrame, theme: OwnTheme) -> Se
     text = values.astype("str").mask(values.isna()).str.strip()
     text = text.mask(text == "")
     figures = pd.to_numeric(text, errors="coerce")
-    all_figures = text.notna().any() and not (text.notna() & figures.isna()).any()
-    return figures.astype("float64") if all_figures else text
+    if are_figures is None:
+        there = text.notna()
+        are_figures = bool(there.any() and not (there & figures.isna()).any())
+    return figures.astype("float64") if are_figures else text
 
 
 def _own(run: Run) -> Iterator[Theme]:

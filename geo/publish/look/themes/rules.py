@@ -28,8 +28,7 @@ class ParcelRules:
     """The rules on a run's parcels: `rules`, those that say something of one, in their order."""
 
     def __init__(self, run: Run) -> None:
-        judged = run.verdict_codes.of_subject("parcel")
-        self.rules: list[RuleCodes] = [rule for rule in judged if rule.told.any()]
+        self.rules: list[RuleCodes] = list(run.verdict_codes.speaking("parcel"))
         self._place = _places(self.rules[0].ids, run.parcels["parcel_id"]) if self.rules else None
 
     def is_whole(self, rule: RuleCodes) -> bool:
@@ -77,4 +76,4 @@ def _rule_themes(run: Run) -> Iterator[Theme]:
         yield replace(theme, rule=rule.id)
 
 
-THEMES = (ThemeDeclaration("rules", RULES, _rule_themes, trial="rule"),)
+THEMES = (ThemeDeclaration("rules", RULES, _rule_themes, trial="rule", of_all=False),)

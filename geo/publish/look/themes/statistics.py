@@ -56,6 +56,6 @@ def _theme(
 
 
 THEMES = (
-    ThemeDeclaration("hotspots", STATISTICS, _hotspots, filter=True),
-    ThemeDeclaration("clusters", STATISTICS, _clusters, filter=True),
+    ThemeDeclaration("hotspots", STATISTICS, _hotspots, filter=True, of_all=False),
+    ThemeDeclaration("clusters", STATISTICS, _clusters, filter=True, of_all=False),
 )

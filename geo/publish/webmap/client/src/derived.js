@@ -14,7 +14,8 @@ import { isGrading } from "./state.js";
 /** The grades under the trial's weights and cuts, or null where it has none. */
 export const regraded = memo(
   (/** @type {State} */ { data, trial }) => [data.scores, trial.weights, trial.cuts],
-  ({ data, trial }) => (data.scores && isGrading(trial) ? regrade(data.scores, trial) : null),
+  ({ data: { scores }, trial }) =>
+    scores?.grade.length && isGrading(trial) ? regrade(scores, trial) : null,
 );
 
 /** The page with verdicts and grades as the trial makes them; untouched without a trial. */

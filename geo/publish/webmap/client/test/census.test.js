@@ -7,12 +7,25 @@ import { counts, dressed } from "../src/map/classes.js";
 import { mask, shown, sums } from "../src/map/filter.js";
 import { tally, totals } from "../src/map/province.js";
 
-// 300 parcels in seven tiles of three parks and of none; figures from a small generator.
+// 300 parcels of three parks and of none in five tiles; figures from a small generator.
 let seed = 7;
 const random = () => (seed = (seed * 48271) % 2147483647) / 2147483647;
 const N = 300;
 const SIZES = [40, 60, 50, 50, 30, 30, 40];
 const PARK = [0, 0, 1, 1, 1, 2, 3];
+const TILES = [
+  [[0, 40]],
+  [
+    [0, 60],
+    [1, 50],
+  ],
+  [
+    [1, 50],
+    [1, 30],
+  ],
+  [[2, 30]],
+  [[3, 40]],
+];
 const floats = (missing) =>
   Float32Array.from({ length: N }, () =>
     random() < missing ? NaN : Math.floor(random() * 4000) / 20,
@@ -41,7 +54,7 @@ const page = /** @type {any} */ ({
   mu: floats(0.05),
   park_of: SIZES.flatMap((n, k) => Array(n).fill(["A", "B", "C", ""][PARK[k]])),
   parks: [{ id: "A" }, { id: "B" }, { id: "C" }],
-  tiles: SIZES.map((n, k) => [n, 0, 0, 0, 0, PARK[k]]),
+  tiles: TILES.map((parks, k) => [`0-${k}`, 0, 0, 0, 0, parks]),
   compliance: verdict,
   columns: [column("revenue", figures.revenue), column("tax", tax), column("unused", floats(0))],
   history: { years: [2021, 2023], figures: [{ name: "tax", year: 2021, values: figures.old }] },

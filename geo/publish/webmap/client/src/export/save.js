@@ -58,7 +58,7 @@ export async function fileOfFolder({ hand, state }, folder, format, notes, watch
   const file = await hand.ask("start", { format, notes });
   for (const tile of folder.tiles) {
     if (watch.stopped()) break;
-    const { table } = await folder.handed(`tiles/${tile.k}.js`);
+    const { table } = await folder.handed(`tiles/${tile.file}.js`);
     await hand.ask("append", { file, table, view });
     watch.progress((tile.k + 1) / folder.tiles.length);
   }

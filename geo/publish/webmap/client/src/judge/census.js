@@ -12,6 +12,7 @@ import { isGrading, ruleOf } from "../state.js";
 import { effect, joinedEffects, triedPage } from "./tried.js";
 
 /** @typedef {import("../../generated/wire.js").Page} Page */
+/** @typedef {import("../../generated/wire.js").Tile} Tile */
 /** @typedef {import("../state.js").Look} Look */
 /** @typedef {import("../state.js").Filter} Filter */
 /** @typedef {import("../state.js").Trial} Trial */
@@ -190,7 +191,7 @@ export class Census {
     const tiles = index.tiles ?? [];
     const breaks = this.cut(
       ask,
-      tiles.reduce((n, [own]) => n + own, 0),
+      tiles.reduce((n, tile) => n + sizeOf(tile), 0),
     );
     const scores = index.scores && { ...index.scores, main: NONE.i4 };
     const grades = scores && isGrading(ask.trial) ? regrade(scores, ask.trial).grade : null;
@@ -199,14 +200,15 @@ export class Census {
     const out = new Counts(cells, index.sums.length);
     let first = 0;
     for (const tile of tiles) {
-      const page = this.page(first, first + tile[0]);
-      const main = this.columns.get("main")?.main.subarray(first, first + tile[0]);
+      const end = first + sizeOf(tile);
+      const page = this.page(first, end);
+      const main = this.columns.get("main")?.main.subarray(first, end);
       const now = triedPage(page, ask.trial.bars, grades && main && ofParcels({ main }, grades));
-      out.add(now, ask, breaks, tile[5] * classes);
+      out.add(now, ask, breaks, cellsOf(tile, classes));
       if (ask.trial.bars.size) {
         out.effect = joinedEffects(out.effect, effect(page, now, ruleOf(ask.trial)));
       }
-      first += tile[0];
+      first = end;
       await rest();
       if (stopped()) return null;
     }
@@ -245,6 +247,26 @@ function endsOf(ascending) {
   return Float64Array.of(low, part ?? low, high);
 }
 
+/**
+ * How many parcels a tile has.
+ * @param {Tile} tile
+ */
+function sizeOf(tile) {
+  return tile[5].reduce((n, [, own]) => n + own, 0);
+}
+
+/**
+ * The first cell of each parcel's park.
+ * @param {Tile} tile
+ * @param {number} classes
+ */
+function cellsOf(tile, classes) {
+  const out = new Int32Array(sizeOf(tile));
+  let end = 0;
+  for (const [park, own] of tile[5]) out.fill(park * classes, end, (end += own));
+  return out;
+}
+
 /** Sums over tiles. */
 class Counts {
   /**
@@ -268,7 +290,7 @@ class Counts {
    * @param {Page} page under the trial
    * @param {Ask} ask
    * @param {Breaks} breaks
-   * @param {number} first cell of the parcels' park
+   * @param {Int32Array} first cell of each parcel's park
    */
   add(page, { theme, look, filters, area }, breaks, first) {
     const { codes } = dressed(page, page.themes[theme], look, breaks);
@@ -281,7 +303,7 @@ class Counts {
     const { count, land, total, known: reported } = this.table;
     for (let i = 0; i < inPlay.length; i++) {
       if (!inPlay[i]) continue;
-      const cell = first + codes[i];
+      const cell = first[i] + codes[i];
       count[cell]++;
       land[cell] += at(page.mu, i) ?? 0;
       money.forEach((values, k) => {

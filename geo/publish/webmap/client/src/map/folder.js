@@ -14,10 +14,13 @@ import { inOrder, searchTerms } from "./search.js";
 /** @typedef {import("../../generated/wire.js").Theme} Theme */
 /** @typedef {import("./decode.js").Shape} Shape */
 /** @typedef {{ [field: string]: any, ids: string[] }} Part */
-/** @typedef {{ k: number, n: number, box: L.LatLngBounds }} Tile n parcels in a box, file k */
+/**
+ * n parcels in a box, of file `file`.
+ * @typedef {{ k: number, file: string, n: number, box: L.LatLngBounds }} Tile
+ */
 /** @typedef {{ part: Part, shape: Shape }} Loaded */
 
-const MOST = 200_000; // parcels drawn at a time; where more are in view, their parks stand for them
+const MOST = 60_000; // parcels drawn at a time; where more are in view, their parks stand for them
 const KEPT = 600_000; // parcels of files kept for coming back
 /** @type {Map<string, (handed: any) => void>} who waits for what a script hands over, by name */
 const waiting = new Map();
@@ -25,30 +28,30 @@ const waiting = new Map();
 const coming = new Map();
 
 /**
- * Called by `tiles/N.js`.
- * @param {number} k
+ * Called by `tiles/NAME.js`.
+ * @param {string} file
  * @param {string} geometry
  * @param {string} table
  */
-export function tile(k, geometry, table) {
-  waiting.get(`tiles/${k}.js`)?.({ geometry, table });
+export function tile(file, geometry, table) {
+  waiting.get(`tiles/${file}.js`)?.({ geometry, table });
 }
 
 /**
  * Called by `search.js`.
- * @param {string} table
+ * @param {string[]} pieces
  */
-export function names(table) {
-  waiting.get("search.js")?.(table);
+export function names(pieces) {
+  waiting.get("search.js")?.(pieces);
 }
 
 /**
  * Called by `columns/NAME.js`.
  * @param {string} name
- * @param {string} table
+ * @param {string[]} pieces
  */
-export function column(name, table) {
-  waiting.get(`columns/${name}.js`)?.(table);
+export function column(name, pieces) {
+  waiting.get(`columns/${name}.js`)?.(pieces);
 }
 
 /**
@@ -83,9 +86,10 @@ export class Folder {
   constructor(index) {
     this.index = index;
     /** @type {Tile[]} */
-    this.tiles = (index.tiles ?? []).map(([n, west, south, east, north], k) => ({
+    this.tiles = (index.tiles ?? []).map(([file, west, south, east, north, parks], k) => ({
       k,
-      n,
+      file,
+      n: parks.reduce((sum, [, n]) => sum + n, 0),
       box: L.latLngBounds([south, west], [north, east]),
     }));
     this.total = this.tiles.reduce((n, t) => n + t.n, 0);
@@ -192,7 +196,7 @@ export class Folder {
    * @returns {Promise<Loaded>}
    */
   async fetched(k) {
-    const { geometry, table } = await handed(`tiles/${k}.js`);
+    const { geometry, table } = await handed(`tiles/${this.tiles[k].file}.js`);
     const part = await decodeTable(table);
     return { part, shape: await decodeGeometry(geometry, part.ids.length) };
   }
@@ -257,7 +261,7 @@ export class Folder {
    */
   async find(text, limits) {
     const { hand } = this.attached;
-    this.names ??= handed("search.js").then((table) => hand.ask("names", { table }));
+    this.names ??= handed("search.js").then((pieces) => hand.ask("names", { pieces }));
     this.names.catch(() => (this.names = null));
     await this.names;
     return inOrder([

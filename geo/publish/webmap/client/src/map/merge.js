@@ -22,13 +22,7 @@ const NOTHING = {
  * @returns {Page}
  */
 export function merged(index, parts) {
-  /** @type {number[]} */
-  const starts = [];
-  let parcels = 0;
-  for (const part of parts) {
-    starts.push(parcels);
-    parcels += part.ids.length;
-  }
+  const starts = startsOf(parts.map((part) => part.ids));
   return /** @type {Page} */ (filled(index.plan, index, parts, { starts, pairs: false }));
 }
 
@@ -47,6 +41,9 @@ function filled(plan, once, parts, { starts, pairs }) {
     if (typeof node === "string") {
       const own = pairs && name === "parcel" ? counted(values, starts) : values;
       out[name] = joined(own, node);
+    } else if (node.counts) {
+      const { counts } = node;
+      out[name] = joined(counted(values, startsOf(parts.map((part) => part[counts]))), "i4");
     } else if (node.each) {
       const { each } = node;
       out[name] = once[name].map((/** @type {Fields} */ item, /** @type {number} */ k) =>
@@ -66,7 +63,16 @@ function filled(plan, once, parts, { starts, pairs }) {
 }
 
 /**
- * Places of parcels counted on from part to part.
+ * Where each part's entries begin among all.
+ * @param {ArrayLike<any>[]} lists
+ */
+function startsOf(lists) {
+  let end = 0;
+  return lists.map((list) => (end += list.length) - list.length);
+}
+
+/**
+ * Places of entries counted on from part to part.
  * @param {Int32Array[]} values
  * @param {number[]} starts
  */

@@ -2,8 +2,9 @@
 
 import { asked } from "../derived.js";
 import { needed } from "../judge/census.js";
-import { isTrying } from "../state.js";
+import { isGrading, isTrying } from "../state.js";
 import { isPlain } from "./breaks.js";
+import { decodeTable } from "./decode.js";
 
 /** @typedef {import("../app.js").App} App */
 /** @typedef {import("../state.js").State} State */
@@ -26,25 +27,86 @@ export class Province {
     this.ask = null;
     /** @type {Promise<void> | null} */
     this.opened = null;
+    /** @type {Map<number, Promise<Table>>} what the run has counted, by theme */
+    this.tables = new Map();
+    /** @type {Promise<void> | null} the grading of all enterprises on its way, or there */
+    this.graded = null;
     /** @type {Promise<void>} resolves once the last answer stands */
     this.counting = Promise.resolve();
   }
 
   /**
-   * Count what the view asks for, unless the run has counted it or it is asked for already.
+   * Count what the view asks for, unless it is asked for already.
    * @param {App} app
    */
   follow(app) {
     const { state } = app;
+    if (state.trial.subject === "grades" || isGrading(state.trial)) this.grade(app);
     const ask = asked(state);
     if (ask === this.ask || state.counted?.ask === ask) return;
     this.ask = ask;
-    if (countedByRun(state)) return;
-    this.counting = this.count(app, ask).catch((error) => {
+    const work = countedByRun(state) ? this.sum(app, ask) : this.count(app, ask);
+    this.counting = work.catch((error) => {
       if (this.ask !== ask) return;
       this.ask = null;
       app.dispatch({ type: "error", text: `${app.words.missing} ${error.message}` });
     });
+  }
+
+  /**
+   * What the run has counted of a theme; read once.
+   * @param {number} theme
+   * @returns {Promise<Table>}
+   */
+  sums(theme) {
+    const known = this.tables.get(theme) ?? this.read(theme);
+    this.tables.set(theme, known);
+    known.catch(() => this.tables.delete(theme));
+    return known;
+  }
+
+  /** @param {number} theme */
+  async read(theme) {
+    const pieces = await this.handed(`columns/sums-${theme}.js`);
+    const { parks, sums, themes } = this.index;
+    const tables = await Promise.all(pieces.map(decodeTable));
+    return added(tables, parks.length + 1, themes[theme].legend.length, sums.length);
+  }
+
+  /**
+   * Take what the run has counted.
+   * @param {App} app
+   * @param {Ask} ask
+   */
+  async sum(app, ask) {
+    if (!this.index.themes.length) return;
+    const table = await this.sums(ask.theme);
+    const answer = { table, effect: null, breaks: {} };
+    if (this.ask === ask) app.dispatch({ type: "counted", ask, answer });
+  }
+
+  /**
+   * Have the grading of all enterprises at hand, once it is to be tried.
+   * @param {App} app
+   */
+  grade(app) {
+    this.graded ??= this.grades(app).catch((error) => {
+      this.graded = null;
+      app.dispatch({ type: "error", text: `${app.words.missing} ${error.message}` });
+    });
+    return this.graded;
+  }
+
+  /** @param {App} app */
+  async grades(app) {
+    if (!this.index.scores) return;
+    const [piece] = await this.handed("columns/scores.js");
+    const scores = await decodeTable(piece);
+    this.index.scores = scores;
+    if (this.opened) await app.hand.ask("scores", { scores });
+    const { data, shape, whole } = app.state;
+    const main = data.scores?.main ?? new Int32Array(0);
+    app.dispatch({ type: "take", data: { ...data, scores: { ...scores, main } }, shape, whole });
   }
 
   /**
@@ -61,6 +123,7 @@ export class Province {
    * @param {Ask} ask
    */
   async count(app, ask) {
+    if (isGrading(ask.trial)) await this.grade(app);
     await this.open(app.hand);
     const names = needed(this.index, ask);
     for (const [k, name] of names.entries()) {
@@ -90,8 +153,8 @@ export class Province {
    * @param {string[]} keep
    */
   async fetched(app, name, keep) {
-    const table = await this.handed(`columns/${name}.js`);
-    const gone = await app.hand.ask("column", { name, table, keep });
+    const pieces = await this.handed(`columns/${name}.js`);
+    const gone = await app.hand.ask("column", { name, pieces, keep });
     for (const other of gone) this.columns.delete(other);
   }
 }
@@ -103,11 +166,7 @@ export class Province {
  * @returns {Table | null}
  */
 export function tableOf(state) {
-  if (!countedByRun(state)) {
-    return state.counted?.ask === asked(state) ? state.counted.answer.table : null;
-  }
-  const { count, land, total, known } = state.data.themes[state.theme] ?? {};
-  return count && land && total && known ? { count, land, total, known } : null;
+  return state.counted?.ask === asked(state) ? state.counted.answer.table : null;
 }
 
 /**
@@ -124,10 +183,8 @@ function countedByRun({ data, look, filters, area, trial }) {
  * @param {Page} index
  */
 function bare(index) {
-  const empty = { count: undefined, land: undefined, total: undefined, known: undefined };
-  const themes = index.themes.map((theme) => ({ ...theme, ...empty }));
   const parks = index.parks.map(({ id, name }) => ({ id, name }));
-  return { ...index, themes, parks, overlays: {}, photo: null, outcome: [], totals: {} };
+  return { ...index, parks, overlays: {}, photo: null, outcome: [], totals: {} };
 }
 
 /**
@@ -138,8 +195,8 @@ function bare(index) {
  */
 export function tally({ count, land }, parks, classes) {
   return Array.from({ length: classes }, (_, code) => ({
-    parcels: added(count, parks, classes, code),
-    mu: added(land, parks, classes, code),
+    parcels: addedOf(count, parks, classes, code),
+    mu: addedOf(land, parks, classes, code),
   }));
 }
 
@@ -156,7 +213,7 @@ export function totals({ count, total, known }, parks, classes, { sums, hidden }
     /** @param {Float64Array} values */
     const sum = (values) => {
       const own = values.subarray(k * count.length, (k + 1) * count.length);
-      return open.reduce((n, code) => n + added(own, parks, classes, code), 0);
+      return open.reduce((n, code) => n + addedOf(own, parks, classes, code), 0);
     };
     return { total: sum(total), known: sum(known) };
   });
@@ -168,6 +225,34 @@ export function totals({ count, total, known }, parks, classes, { sums, hidden }
  * @param {number} classes
  * @param {number} code
  */
-function added(values, parks, classes, code) {
+function addedOf(values, parks, classes, code) {
   return parks.reduce((n, park) => n + values[park * classes + code], 0);
+}
+
+/**
+ * Sums of parts by their own parks, over all parks; `total` and `known` hold several of them.
+ * @param {(Table & { parks: Int32Array })[]} parts
+ * @param {number} parks
+ * @param {number} classes
+ * @param {number} several
+ * @returns {Table}
+ */
+export function added(parts, parks, classes, several) {
+  const cells = parks * classes;
+  /** @param {"count" | "land" | "total" | "known"} name @param {number} times */
+  const all = (name, times) => {
+    const out = new Float64Array(cells * times);
+    for (const { parks: own, [name]: values } of parts) {
+      values.forEach((value, at) => {
+        const [sum, cell] = [Math.floor(at / (own.length * classes)), at % (own.length * classes)];
+        const [park, code] = [own[Math.floor(cell / classes)], cell % classes];
+        out[sum * cells + park * classes + code] += value;
+      });
+    }
+    return out;
+  };
+  return {
+    ...{ count: all("count", 1), land: all("land", 1) },
+    ...{ total: all("total", several), known: all("known", several) },
+  };
 }

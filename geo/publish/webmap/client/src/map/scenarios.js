@@ -106,7 +106,7 @@ export function outcomeOf(state, scenario) {
   const tried = trial?.bars.size ? rejudge(data, [...trial.bars.values()]).compliance : null;
   const graded =
     trial && data.scores && isGrading(trial) ? regrade(data.scores, trial).grade : null;
-  const grade = graded ?? data.scores?.grade;
+  const grade = graded ?? (data.scores?.grade.length ? data.scores.grade : null);
   return {
     verdicts: tallies(data, tried ?? data.compliance),
     grades: grade ? counted(grade) : null,

@@ -23,13 +23,48 @@ const ORDER = ["park", "parcel", "enterprise", "industry", "land_use"];
  * @returns {Group[]}
  */
 export function search(data, text, limits = {}) {
-  const wanted = text.trim().toLowerCase();
-  if (!wanted) return [];
   return inOrder([
-    group("parcel", parcels(data, wanted), limits),
-    group("enterprise", enterprises(data, wanted), limits),
+    ...searchPieces([data], text, limits),
     ...searchTerms(data.terms ?? [], text, limits),
   ]);
+}
+
+/**
+ * The parcels and enterprises that a text is found in, among pieces one after the other.
+ * @param {Searched[]} pieces
+ * @param {string} text
+ * @param {Limits} [limits]
+ * @returns {Group[]}
+ */
+export function searchPieces(pieces, text, limits = {}) {
+  const wanted = text.trim().toLowerCase();
+  if (!wanted) return [];
+  return [
+    group(
+      "parcel",
+      countedOn(pieces, (piece) => parcels(piece, wanted)),
+      limits,
+    ),
+    group(
+      "enterprise",
+      countedOn(pieces, (piece) => enterprises(piece, wanted)),
+      limits,
+    ),
+  ];
+}
+
+/**
+ * What is found in each piece, its parcels counted on from piece to piece.
+ * @param {Searched[]} pieces
+ * @param {(piece: Searched) => Iterable<Match>} find
+ * @returns {Iterable<Match>}
+ */
+function* countedOn(pieces, find) {
+  let first = 0;
+  for (const piece of pieces) {
+    for (const match of find(piece)) yield { ...match, parcel: first + (match.parcel ?? 0) };
+    first += piece.ids.length;
+  }
 }
 
 /**

@@ -6,8 +6,8 @@ import { headOf, taken } from "../export/sheet.js";
 import { Census } from "../judge/census.js";
 import { pauses } from "../lib/pauses.js";
 import { decodeTable } from "../map/decode.js";
-import { merged } from "../map/merge.js";
-import { search } from "../map/search.js";
+import { joined, merged } from "../map/merge.js";
+import { searchPieces } from "../map/search.js";
 
 const STEP = 1000; // rows that are written at a time
 
@@ -85,8 +85,10 @@ function census(held) {
     census: ({ index }) => {
       held.census = new Census(index);
     },
-    column: async ({ name, table, keep }) =>
-      held.census?.take(name, await decodeTable(table), keep),
+    column: async ({ name, pieces, keep }) => held.census?.take(name, await columnOf(pieces), keep),
+    scores: ({ scores }) => {
+      if (held.census) held.census.index.scores = scores;
+    },
     count: async ({ ask }) => {
       const own = ++last;
       return held.census?.count(ask, { rest: pauses(), stopped: () => own !== last });
@@ -95,23 +97,42 @@ function census(held) {
 }
 
 /**
+ * The arrays of a file of columns, its pieces one behind the other.
+ * @param {string[]} pieces
+ * @returns {Promise<{ [field: string]: any }>}
+ */
+async function columnOf(pieces) {
+  const tables = await Promise.all(pieces.map(decodeTable));
+  const fields = Object.keys(tables[0]);
+  return Object.fromEntries(
+    fields.map((field) => [
+      field,
+      joined(
+        tables.map((table) => table[field]),
+        "f8",
+      ),
+    ]),
+  );
+}
+
+/**
  * Names of all parcels of a folder.
  * @returns {Tasks}
  */
 function names() {
-  /** @type {Promise<any> | null} */
-  let all = null;
+  /** @type {Promise<any[]>} */
+  let all = Promise.resolve([]);
   let last = 0;
   return {
-    names: ({ table }) => {
-      all = decodeTable(table);
+    names: ({ pieces }) => {
+      all = Promise.all(pieces.map(decodeTable));
       return all.then(() => null);
     },
     find: async ({ text, limits }) => {
       const own = ++last;
       const held = await all;
       await new Promise((done) => setTimeout(done)); // what is typed meanwhile ends this
-      return own === last ? search(held, text, limits) : [];
+      return own === last ? searchPieces(held, text, limits) : [];
     },
   };
 }

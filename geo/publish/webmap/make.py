@@ -1,0 +1,48 @@
+"""The map of a run that is kept in a folder: one file, a folder, or a folder by parts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from geo.project import DEFAULT_OPTIONS, Publish
+from geo.publish.records.run_result import RunCounts
+from geo.publish.registry import Each, one_by_one
+from geo.publish.webmap import by_parts, folder
+from geo.run import Run
+from geo.run.part import parts_in
+
+
+def make_map(
+    run: Run,
+    into: Path,
+    source: Path,
+    options: Publish = DEFAULT_OPTIONS,
+    each: Each = one_by_one,
+    counts: RunCounts | None = None,
+) -> None:
+    """`map.html` in a folder; of a run in parts, or a large one, it leads into the folder `map`.
+
+    Parameters
+    ----------
+    run
+        As it is shown.
+    source
+        Where it is kept.
+    each
+        By whom parts are made (`registry.Making`).
+    counts
+        Counts over all rows, of a run whose rows are not in its tables.
+    """
+    if not parts_in(source):
+        folder.write_map(run, into, options)
+        return
+    by_parts.write_folder(source, run.settings, into / folder.FOLDER, options, each, counts)
+    folder.lead_into(into, run.settings.lang)
+
+
+def make_folder(run: Run, into: Path, source: Path, options: Publish = DEFAULT_OPTIONS) -> None:
+    """The files of the folder map, however many parcels there are."""
+    if parts_in(source):
+        by_parts.write_folder(source, run.settings, into, options, one_by_one)
+    else:
+        folder.write_folder(run, into, options)
