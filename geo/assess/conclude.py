@@ -41,7 +41,7 @@ from geo.land.access import road_notes
 from geo.land.ground import ground_lines
 from geo.land.lineage import Lineage, lineage, no_lineage
 from geo.land.terrain import beside
-from geo.land.zones import zone_outlines
+from geo.land.zone_outlines import park_surroundings, zone_outlines
 from geo.model.tables import TABLES, names, stored_tables
 from geo.run import Basis, Run
 from geo.run.declared import undeclared
@@ -114,7 +114,9 @@ def conclude(
         "score_items": graded.score_items,
         "benchmarks": benchmarks(parks, basis.plan, settings.currency),
         **of_plan(tables, basis, shared),
-        "zone_outlines": zone_outlines(parks, shared.get("zones"), place.plane),
+        "zone_outlines": zone_outlines(
+            shared.get("zones"), park_surroundings(parks, place.plane), place.plane, parks.crs
+        ),
         "ground": ground_lines(parks, shared.get("roads"), place.plane),
         "land_actions": counted_once(tables["land_actions"]),
         "lineage": history.table,

@@ -66,9 +66,15 @@ def check_places(frames: Frames, settings: Settings) -> None:
 
 
 def prepare(
-    layers: Layers, settings: Settings, progress: Progress = lambda _: None
+    layers: Layers,
+    settings: Settings,
+    progress: Progress = lambda _: None,
+    *,
+    zones_cut: bool = True,
 ) -> tuple[RunFrame, pd.DataFrame]:
     """What all parts share, and the findings about it; parcels are not looked at.
+
+    Without `zones_cut` the zones are left to be cut for the parts.
 
     Raises DataError if nothing is reported for the year, or shares of land are over 100 %.
     """
@@ -78,7 +84,8 @@ def prepare(
     plane = plane_of(layers["parks"].geometry)
     shared, found = check_shared(layers.frames, settings, progress, plane)
     absent = absent_families(settings.zones_absent)
-    zones = cut_zones(shared["zones"], plane, absent) if "zones" in shared else None
+    cut = zones_cut and "zones" in shared
+    zones = cut_zones(shared["zones"], plane, absent) if cut else None
     reported = layers.get("indicators")
     years = () if reported is None else tuple(sorted(reported["year"].dropna().unique()))
     roads = None

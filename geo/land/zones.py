@@ -26,7 +26,6 @@ from geo.errors import DataError
 from geo.geometry.area import ellipsoidal_area
 from geo.geometry.overlay import (
     Overlaps,
-    collected,
     cut,
     no_rows,
     overlaps_with,
@@ -90,14 +89,8 @@ CONFLICTS = (
 )
 """Columns of the layer of conflicting pieces."""
 
-OUTLINES = ("zone_id", "kind", "zone_name", "geometry")
-"""Columns of the layer of lines."""
-
 NATURAL = r"(?:0[1-5]|17)\d*"
 """用地用海 classes that are no construction land: farm, garden, woods, grass, wetland, water."""
-
-AROUND_M = 500.0
-"""How far beyond a park's box its control lines are kept for drawing, m."""
 
 COVERED_M = 2_000.0
 """How far beyond the box of all zones a layer is taken to say what there is and is not, m."""
@@ -156,6 +149,38 @@ class ZoneIndex:
             owner=owner,
             kind=self.kind[zone],
             words=self.words.iloc[zone].reset_index(drop=True),
+        )
+
+    def with_pieces(self, parts: list[ZoneIndex]) -> ZoneIndex:
+        """The pieces of indices that were cut each of other zones, in what is said of the layer."""
+        starts = np.cumsum([0, *(len(one.kind) for one in parts)])
+        return replace(
+            self,
+            pieces=np.concatenate([self.pieces[:0], *(one.pieces for one in parts)]),
+            owner=np.concatenate(
+                [
+                    self.owner[:0],
+                    *(one.owner + first for one, first in zip(parts, starts, strict=False)),
+                ]
+            ),
+            kind=np.concatenate([self.kind[:0], *(one.kind for one in parts)]),
+            words=pd.concat(
+                [self.words.iloc[:0], *(one.words for one in parts)], ignore_index=True
+            ),
+        )
+
+    def and_layer(self, other: ZoneIndex) -> ZoneIndex:
+        """Without pieces: what is said of the layer that both are cut of."""
+        (x0, y0, x1, y1), (u0, v0, u1, v1) = self.extent, other.extent
+        empty = np.empty(0, dtype=np.int64)
+        return replace(
+            self,
+            pieces=self.pieces[:0],
+            owner=empty,
+            kind=empty,
+            words=self.words.iloc[:0],
+            present=np.union1d(self.present, other.present),
+            extent=(min(x0, u0), min(y0, v0), max(x1, u1), max(y1, v1)),
         )
 
 
@@ -242,33 +267,6 @@ def no_zones(parcels: gpd.GeoDataFrame) -> ZoneFindings:
         pd.DataFrame(index=parcels.index),
         [],
     )
-
-
-def zone_outlines(
-    parks: gpd.GeoDataFrame, zones: gpd.GeoDataFrame | None, plane: CRS
-) -> gpd.GeoDataFrame:
-    """The zones' boundaries within the parks' boxes and `AROUND_M` beyond, the zone on the left."""
-    if zones is None:
-        return no_rows(OUTLINES, parks.crs)
-    x0, y0, x1, y1 = parks.to_crs(plane).bounds.to_numpy().T
-    boxes = shapely.box(x0 - AROUND_M, y0 - AROUND_M, x1 + AROUND_M, y1 + AROUND_M)
-    places = shapely.get_parts(shapely.union_all(boxes))
-    shapes: Shapes = shapely.orient_polygons(np.asarray(zones.to_crs(plane).geometry.array))
-    place, near = shapely.STRtree(shapes).query(places, predicate="intersects")
-    met = threaded(shapely.intersection, shapely.boundary(shapes)[near], places[place])
-    zone, lines = collected(met, near, "MultiLineString")
-    kind = kind_of(zones["kind"])
-    words = zone_words(zones, kind).iloc[zone]
-    names = np.array([k["zh"] for k in kinds().values()], dtype=object)
-    return gpd.GeoDataFrame(
-        {
-            "zone_id": words["zone_id"].to_numpy(),
-            "kind": names[kind[zone]],
-            "zone_name": words["zone_name"].to_numpy(),
-        },
-        geometry=lines,
-        crs=plane,
-    ).to_crs(parks.crs)
 
 
 def _by_parcel(table: pd.DataFrame, place: Ints, n: int, present: Ints) -> pd.DataFrame:

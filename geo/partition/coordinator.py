@@ -11,10 +11,9 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyproj
 
 from geo import findings
-from geo.arrays import CRS, Frames
+from geo.arrays import Frames
 from geo.assess.conclude import any_covered, completed, conclude
 from geo.assess.part import RulePacks, RunFrame
 from geo.assess.work import check_places, prepare
@@ -25,12 +24,14 @@ from geo.evaluate.graded import Graded
 from geo.evaluate.method import Method
 from geo.evaluate.run_grades import NOTHING, evaluate_parks
 from geo.land.terrain import not_beside
-from geo.land.zones import ZoneIndex
+from geo.land.zone_kinds import absent_families
 from geo.model.tables import TABLES
 from geo.partition.grading import grade_parts
+from geo.partition.hand_out import hand_out, hand_out_zones
 from geo.partition.histories import are_kept, histories, keep_earlier
-from geo.partition.layout import ParcelIndex, Parks, lay_out, read_picked
-from geo.partition.neighbourhood import Share, shares
+from geo.partition.layout import Parks, lay_out
+from geo.partition.neighbourhood import shares
+from geo.partition.outlines import OutlineFiles, keep_zone_outlines, kept_zone_outlines
 from geo.partition.spill import (
     LISTED,
     SPILLED,
@@ -44,7 +45,6 @@ from geo.partition.worker import (
     PUBLISHED,
     SHARED,
     FinalTypes,
-    PartInput,
     PartJob,
     SharedInput,
     finish_part,
@@ -67,8 +67,6 @@ from geo.text import Message, Wording
 
 Progress = Callable[[str], None]
 EARLIER = "parcels_before"
-AROUND_M = 1_000.0
-"""How far around its land a part keeps control lines, m."""
 
 
 @dataclass(frozen=True)
@@ -95,10 +93,13 @@ class RunContext:
 
 @dataclass(frozen=True)
 class Partitioned:
-    """A project laid out in parts: layers as read, jobs, what is shared, what was found."""
+    """A project laid out in parts: layers without what only parts need, jobs, what is shared.
+
+    The parcels' outlines, and of a large project those of all layers, are in files.
+    """
 
     layers: Layers
-    parcel_index: ParcelIndex
+    outlines: OutlineFiles
     jobs: list[PartJob]
     place: RunFrame
     notes: list[pd.DataFrame]
@@ -117,7 +118,7 @@ def assess_in_parts(
     part_result = [read_part_result(job) for job in done.jobs]
     basis = _basis(project, rules, method, done)
     result = completed(conclude(part_result, done.notes, basis, done.place, way.progress))
-    return result, _with_outlines(done, result.findings, way.folder)
+    return result, _with_outlines(done, result.findings)
 
 
 def assess_on_disk(
@@ -129,7 +130,6 @@ def assess_on_disk(
 ) -> tuple[Run, Layers, SpillSummary]:
     """The same with the tables of `SPILLED` in `published/` of the folder, and without rows here."""
     done = partition(project, rules, way, layers, columns_read(method))
-    done.notes.append(check_notes(done.place.notes["notes"], done.parcel_index.id))
     summaries: list[SpillSummary] = way.each("parts", run_part, done.jobs)
     part_result = [read_part_result(job) for job in done.jobs]
     summary, covered = sum_summaries(summaries), any_covered(part_result)
@@ -153,6 +153,7 @@ def assess_on_disk(
         crs, band = part_result[0].tables["parcels"].crs, project.settings.overlap_band_m
         history = histories(way.each, done.jobs, plane, band, crs)
     result = conclude(part_result, done.notes, basis, done.place, way.progress, evaluation, history)
+    result = result.with_tables(**kept_zone_outlines(way.folder))
     write_pickle(
         way.folder / CONCLUDED,
         FinalTypes(kinds, covered, project.settings.lang, result.parcels.crs),
@@ -179,7 +180,7 @@ def assess_on_disk(
     basis = replace(result.basis, not_computed=(*said, *untold))
     return (
         replace(result, basis=basis),
-        _with_outlines(done, found, way.folder),
+        _with_outlines(done, found),
         summary,
     )
 
@@ -206,7 +207,7 @@ def partition(
     if layers is None:
         crs = parcels_crs(project, stream) if stream else None
         layers = load(project, way.progress, parcels_crs=crs)
-    place, notes = prepare(layers, project.settings, way.progress)
+    place, notes = prepare(layers, project.settings, way.progress, zones_cut=False)
     if competing is not None and EARLIER in place.shared:
         keep_earlier(place.shared[EARLIER], place.plane, way.folder)
         place = replace(place, shared={k: v for k, v in place.shared.items() if k != EARLIER})
@@ -247,20 +248,31 @@ def partition(
             None if competing is None else SpillRequest(competing, -(-LISTED // len(parts))),
         ),
     )
-    jobs = _handed_out(way.folder, parts, parcel_index, tables, place.zones, parks.frame.crs)
+    zones = None
+    if "zones" in place.shared:
+        absent = absent_families(project.settings.zones_absent)
+        around = way.folder, parts, place.shared["zones"], parks.frame.crs, place.plane
+        zones = hand_out_zones(*around, absent)
+    jobs = hand_out(way.folder, parts, parcel_index, tables, zones)
+    noted = [layers.findings, findings.once_per_layer([*read, *matched]), notes]
+    last_rows = parcel_index.row[np.flatnonzero(np.diff(parcel_index.batch, append=-1))]
     # What the parts have is not needed here: of a large run it is most of the memory.
     left = {
         name: frame
         for name, frame in layers.frames.items()
-        if name not in tables or isinstance(frame, gpd.GeoDataFrame)
+        if isinstance(frame, gpd.GeoDataFrame) or name not in tables
     }
-    return Partitioned(
-        replace(layers, frames=left),
-        parcel_index,
-        jobs,
-        replace(place, zones=None),
-        [layers.findings, findings.once_per_layer([*read, *matched]), notes],
-    )
+    if competing is None:
+        outlines = OutlineFiles(way.folder, (), last_rows)
+        return Partitioned(replace(layers, frames=left), outlines, jobs, place, noted)
+    noted.append(check_notes(place.notes["notes"], parcel_index.id))
+    outlines = OutlineFiles.of(left, way.folder, last_rows)
+    if "zones" in place.shared:
+        keep_zone_outlines(way.folder, place.shared["zones"], parks.frame, place.plane)
+    left = {name: frame for name, frame in left.items() if not isinstance(frame, gpd.GeoDataFrame)}
+    shared = {name: table for name, table in place.shared.items() if name != "zones"}
+    place = replace(place, shared=shared)
+    return Partitioned(replace(layers, frames=left), outlines, jobs, place, noted)
 
 
 def even_size(parcels: int, most: int, workers: int) -> int:
@@ -285,54 +297,13 @@ def _matched(
         yield fitted["parcels"], found
 
 
-def _handed_out(
-    folder: Path,
-    parts: list[Share],
-    parcel_index: ParcelIndex,
-    tables: Frames,
-    zones: ZoneIndex | None,
-    crs: CRS,
-) -> list[PartJob]:
-    """Each part's rows of the tables, its guests and the zones around its land, in its file."""
-    neighbours = read_picked(
-        folder, parcel_index, np.unique(np.concatenate([p.neighbours for p in parts]))
-    )
-    jobs = [PartJob(folder, one.number, len(one.scope.rows["parcels"])) for one in parts]
-    for job, share in zip(jobs, parts, strict=True):
-        write_pickle(
-            job.input,
-            PartInput(
-                share,
-                {
-                    name: table.iloc[share.tables[name]].reset_index(drop=True)
-                    for name, table in tables.items()
-                },
-                neighbours[np.isin(neighbours["source_row"], parcel_index.row[share.neighbours])],
-                zones and zones.near(_around(share.box, crs, zones.plane)),
-            ),
-        )
-    return jobs
-
-
-def _around(
-    box: tuple[float, float, float, float], crs: CRS, plane: CRS
-) -> tuple[float, float, float, float]:
-    """A box of the layers' CRS and `AROUND_M` beyond it, in the plane."""
-    to = pyproj.Transformer.from_crs(crs, plane, always_xy=True)
-    x0, y0, x1, y1 = to.transform_bounds(*box, densify_pts=21)
-    return x0 - AROUND_M, y0 - AROUND_M, x1 + AROUND_M, y1 + AROUND_M
-
-
 def _wants(text: Wording, layer: str) -> bool:
     """Whether it says that a layer is missing which would feed something."""
     return isinstance(text, Message) and text.arguments.get("name") == layer
 
 
-def _with_outlines(done: Partitioned, found: pd.DataFrame, folder: Path) -> Layers:
-    """The layers with the outlines of those parcels that findings are about."""
+def _with_outlines(done: Partitioned, found: pd.DataFrame) -> Layers:
+    """The layers with the outlines of those rows that findings are about."""
     if "parcels" in done.layers.frames:
         return done.layers
-    rows = found.loc[found["layer"] == "parcels", "row"].dropna().to_numpy("int64")
-    at = np.flatnonzero(np.isin(done.parcel_index.row, rows))
-    frame = read_picked(folder, done.parcel_index, at, ["source_row", "geometry"])
-    return replace(done.layers, frames={**done.layers.frames, "parcels": frame})
+    return replace(done.layers, frames=done.layers.frames | done.outlines.about(found))

@@ -163,17 +163,15 @@ def _digits(values: Series) -> Series:
 
 
 def read_picked(
-    folder: Path, parcel_index: ParcelIndex, wanted: Ints, columns: list[str] | None = None
+    folder: Path, rows: Ints, batch: Ints, columns: list[str] | None = None
 ) -> gpd.GeoDataFrame:
-    """Parcels at these positions of the spine, in order of their source rows."""
-    numbers = np.unique(parcel_index.batch[wanted]) if len(wanted) else parcel_index.batch[:1]
+    """Parcels of these source rows, each in the batch of this number, in order of their rows."""
+    numbers = np.unique(batch) if len(batch) else np.zeros(1, dtype=np.int64)
     parts = [
         gpd.read_parquet(
             batch_file(folder, int(n)),
             columns=columns,
-            filters=[
-                ("source_row", "in", parcel_index.row[wanted[parcel_index.batch[wanted] == n]])
-            ],
+            filters=[("source_row", "in", rows[batch == n])],
         )
         for n in numbers
     ]

@@ -66,7 +66,10 @@ class SharedInput:
 
 @dataclass(frozen=True)
 class PartInput:
-    """What one part reads: its share of rows, and the zones around its land."""
+    """What one part reads: its share of rows, and what is said of the layer of zones.
+
+    The zones around its land lie beside, in files of `zone_file`.
+    """
 
     share: Share
     tables: Frames
@@ -124,6 +127,11 @@ def read_pickle(file: Path) -> Any:
     """What `write_pickle` left."""
     with file.open("rb") as stream:
         return pickle.load(stream)  # noqa: S301 -- our own file, in a folder that is ours
+
+
+def zone_file(folder: Path, part: int, batch: int | None = None) -> Path:
+    """The zones near a part of those that were cut at once; without `batch` the pattern of all."""
+    return folder / f"zones-{part:05d}-{'*' if batch is None else f'{batch:05d}'}.pickle"
 
 
 @lru_cache(maxsize=2)
@@ -219,8 +227,12 @@ def _read(folder: Path, part_input: PartInput, shared: SharedInput) -> tuple[Lay
         for name, table in place.shared.items()
         if name in BY_PARK
     }
+    zones = part_input.zones
+    if zones is not None:
+        near = sorted(folder.glob(zone_file(folder, share.number).name))
+        zones = zones.with_pieces([read_pickle(file) for file in near])
     frame_of_part = replace(
-        place, zones=part_input.zones, shared=place.shared | shared_tables | {"parks": parks}
+        place, zones=zones, shared=place.shared | shared_tables | {"parks": parks}
     )
     return Layers(
         {"parcels": parcels, **part_input.tables}, findings.no_findings(), {}, shared.rasters

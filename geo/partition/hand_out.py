@@ -1,0 +1,87 @@
+"""What each part reads, written to its files: rows of the tables, neighbours, the zones near it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pyproj
+import shapely
+
+from geo.arrays import CRS, Frames
+from geo.land.zones import ZoneIndex, cut_zones
+from geo.partition.layout import ParcelIndex, read_picked
+from geo.partition.neighbourhood import Share
+from geo.partition.worker import PartInput, PartJob, write_pickle, zone_file
+
+AROUND_M = 1_000.0
+"""How far around its land a part keeps control lines, m."""
+CORNERS = 2_000_000
+"""Vertices of zones that are cut at once."""
+Box = tuple[float, float, float, float]
+
+
+def hand_out(
+    folder: Path,
+    parts: list[Share],
+    parcel_index: ParcelIndex,
+    tables: Frames,
+    zones: ZoneIndex | None,
+) -> list[PartJob]:
+    """Each part's rows of the tables and its neighbours; `zones` is what all say of their layer."""
+    wanted = np.unique(np.concatenate([p.neighbours for p in parts]))
+    neighbours = read_picked(folder, parcel_index.row[wanted], parcel_index.batch[wanted])
+    jobs = [PartJob(folder, one.number, len(one.scope.rows["parcels"])) for one in parts]
+    for job, share in zip(jobs, parts, strict=True):
+        rows = {
+            name: table.iloc[share.tables[name]].reset_index(drop=True)
+            for name, table in tables.items()
+        }
+        beside = np.isin(neighbours["source_row"], parcel_index.row[share.neighbours])
+        write_pickle(job.input, PartInput(share, rows, neighbours[beside], zones))
+    return jobs
+
+
+def hand_out_zones(
+    folder: Path,
+    parts: list[Share],
+    zones: gpd.GeoDataFrame,
+    crs: CRS,
+    plane: CRS,
+    absent: frozenset[str],
+) -> ZoneIndex:
+    """Cut some zones after others, and leave each part the pieces around its land.
+
+    Returns what is said of the whole layer, without pieces. Raises as `cut_zones`.
+    """
+    boxes = [_around(share.box, crs, plane) for share in parts]
+    layer: ZoneIndex | None = None
+    for number, some in enumerate(some_at_once(zones)):
+        index = cut_zones(some, plane, absent)
+        layer = index.and_layer(layer or index)
+        for share, box in zip(parts, boxes, strict=True):
+            near = index.near(box)
+            if len(near.pieces):
+                write_pickle(zone_file(folder, share.number, number), near)
+    assert layer is not None  # the first are cut, though there be none
+    return layer
+
+
+def some_at_once(zones: gpd.GeoDataFrame) -> Iterator[gpd.GeoDataFrame]:
+    """The zones in runs of about `CORNERS` vertices; none as one run of none."""
+    corners = shapely.get_num_coordinates(np.asarray(zones.geometry.array))
+    run = np.cumsum(corners) // CORNERS
+    starts = np.flatnonzero(np.diff(run, prepend=-1))
+    for start, end in zip(starts, [*starts[1:], len(zones)], strict=True):
+        yield zones.iloc[start:end]
+    if not len(starts):
+        yield zones
+
+
+def _around(box: Box, crs: CRS, plane: CRS) -> Box:
+    """A box of the layers' CRS and `AROUND_M` beyond it, in the plane."""
+    to = pyproj.Transformer.from_crs(crs, plane, always_xy=True)
+    x0, y0, x1, y1 = to.transform_bounds(*box, densify_pts=21)
+    return x0 - AROUND_M, y0 - AROUND_M, x1 + AROUND_M, y1 + AROUND_M
