@@ -81,28 +81,23 @@ def row_kinds(
     """
     columns = list(frame.columns[:FIRST_COLUMNS])
     looked = columns + [c for c in [key, *names] if c is not None and c not in columns]
-    texts = {c: _text(frame[c]) for c in looked}
+    texts = _Texts(frame, looked)
     label = pd.Series(pd.NA, index=frame.index, dtype="str")
     at = pd.Series("", index=frame.index, dtype="str")
-    for column in looked:
+    for column in texts.of_words:
         hit = label.isna() & texts[column].str.match(_SUM).fillna(False).astype(bool)
-        label = label.mask(hit, texts[column])
-        at = at.mask(hit, column)
+        if hit.any():
+            label, at = label.mask(hit, texts[column]), at.mask(hit, column)
     called = label.notna()
-    named = _has_id(texts, key, looked, at)
-    numbers = pd.DataFrame({c: _numbers(frame[c]) for c in figures}, index=frame.index)
-    numbers = numbers.where(np.isfinite(numbers))
-    first = pd.Series(pd.NA, index=frame.index, dtype="str")
-    for column in looked:
-        first = first.where(first.notna(), texts[column])
-    notes = _notes(frame, first, numbers) & ~called
+    named = _has_id(texts, key, at)
+    first = texts.first
+    held = pd.Series(0, index=frame.index)
+    for column in frame:
+        held += frame[column].notna()
+    blank = _without_figures(frame, figures)
+    notes = _notes(held, first, blank) & ~called
     if key is not None and figures:
-        notes |= (
-            (frame.notna().sum(axis=1) == 1)
-            & first.notna()
-            & texts[key].isna()
-            & (numbers.isna().all(axis=1) & ~called)
-        )
+        notes |= (held == 1) & first.notna() & texts[key].isna() & blank & ~called
     repeated = _repeats_headings(frame)
     sums = called & ~named
     if key is not None:
@@ -112,13 +107,61 @@ def row_kinds(
     entries = ~(sums | notes | repeated)
     if key is not None:
         no_id = texts[key].isna() | texts[key].str.match(_NO_ID).fillna(False).astype(bool)
-        equal = entries & no_id & (_equals_above(numbers, entries, sums, least=2) == 1)
-        # A row with a name or a year lacks its id, whatever its figures add up to.
-        sums = sums | _unnamed(texts, equal, {key, *figures})
-        entries = entries & ~sums
-    equal = _equals_above(numbers, entries, sums, least=1)
-    odd = label.str.contains(_AVERAGE).fillna(False).astype(bool) | (sums & ~called & (equal == 0))
-    return RowKinds(sums, notes, repeated, called & named, equal.mask(~sums | odd, -1))
+        equal = entries & no_id
+        if equal.any():
+            equal &= _equals_above(_all_numbers(frame, figures), entries, sums, least=2) == 1
+            # A row with a name or a year lacks its id, whatever its figures add up to.
+            sums = sums | _unnamed(texts, equal, {key, *figures})
+            entries = entries & ~sums
+    agrees = pd.Series(-1, index=frame.index)
+    if sums.any():
+        equal = _equals_above(_all_numbers(frame, figures), entries, sums, least=1)
+        odd = label.str.contains(_AVERAGE).fillna(False).astype(bool)
+        agrees = equal.mask(~sums | odd | (sums & ~called & (equal == 0)), -1)
+    return RowKinds(sums, notes, repeated, called & named, agrees)
+
+
+class _Texts:
+    """Cells of some columns as text, made when asked for: a large table has columns of numbers."""
+
+    def __init__(self, frame: pd.DataFrame, columns: list[Any]) -> None:
+        self.frame, self.columns = frame, columns
+        self._made: dict[Any, Series] = {}
+
+    @property
+    def of_words(self) -> list[Any]:
+        """Columns that may hold a word: a number is called nothing."""
+        kinds = self.frame.dtypes
+        return [c for c in self.columns if not pd.api.types.is_numeric_dtype(kinds[c])]
+
+    @property
+    def first(self) -> Series:
+        """The first text of each row."""
+        out = pd.Series(pd.NA, index=self.frame.index, dtype="str")
+        for column in self.columns:
+            if out.notna().all():
+                break
+            out = out.where(out.notna(), self[column])
+        return out
+
+    def __getitem__(self, column: Any) -> Series:
+        if column not in self._made:
+            self._made[column] = _text(self.frame[column])
+        return self._made[column]
+
+
+def _all_numbers(frame: pd.DataFrame, figures: list[str]) -> pd.DataFrame:
+    """The figures, missing where they are none or without end."""
+    numbers = pd.DataFrame({c: _numbers(frame[c]) for c in figures}, index=frame.index)
+    return numbers.where(np.isfinite(numbers))
+
+
+def _without_figures(frame: pd.DataFrame, figures: list[str]) -> pd.Series[bool]:
+    """Rows in which no figure is a number."""
+    out = np.ones(len(frame), dtype=bool)
+    for column in figures:
+        out &= ~np.isfinite(_numbers(frame[column]).to_numpy())
+    return pd.Series(out, index=frame.index, dtype=bool)
 
 
 def _text(values: Series) -> Series:
@@ -136,21 +179,20 @@ def _numbers(values: Series) -> Series:
     return pd.to_numeric(plain.mask(values.isna()), errors="coerce").astype("float64")
 
 
-def _unnamed(texts: dict[Any, Series], rows: pd.Series[bool], beside: set[Any]) -> pd.Series[bool]:
+def _unnamed(texts: _Texts, rows: pd.Series[bool], beside: set[Any]) -> pd.Series[bool]:
     """Those of `rows` without a word or a year in their columns; `beside` are not looked at."""
     out = rows.copy()
-    for column, text in texts.items():
+    for column in texts.columns:
         if column not in beside:
-            some = text[rows]
+            some = texts[column][rows]
             word = some.str.contains(_WORD).fillna(False).astype(bool)
             out[rows] &= ~(word | _numbers(some).between(*_YEARS))
     return out
 
 
 def _has_id(
-    texts: dict[Any, Series],
+    texts: _Texts,
     key: str | None,
-    looked: list[Any],
     at: Series,
 ) -> Series:
     """Rows with an id of their own: not blank, not a dash, not the label, not the row above's.
@@ -163,20 +205,20 @@ def _has_id(
         label = ids.str.match(_SUM).fillna(False).astype(bool)
         return alone & ~label & (at != key) & (ids != ids.shift())
     coded = pd.Series(False, index=at.index)
-    for column in looked:
+    for column in texts.columns:
         code = texts[column].str.fullmatch(r"[A-Za-z0-9-]{8,}").fillna(False).astype(bool)
         digits = texts[column].str.contains(r"[0-9]").fillna(False).astype(bool)
         coded |= code & digits & (at != column)
     return coded
 
 
-def _notes(frame: pd.DataFrame, first: Series, numbers: pd.DataFrame) -> Series:
+def _notes(held: Series, first: Series, blank: Series) -> Series:
     """Rows of words beside the table: notes, who filled it in, pages, headings of groups.
 
-    `first` is the first text of each row.
+    `held` is how many cells of each row hold something, `first` its first text; `blank` are rows
+    without a figure.
     """
-    held = frame.notna().sum(axis=1)
-    note = first.str.match(_NOTE).fillna(False).astype(bool) & numbers.isna().all(axis=1)
+    note = first.str.match(_NOTE).fillna(False).astype(bool) & blank
     loose = (held == 1) & first.str.match(f"{_LOOSE_NOTE}|{_GROUP}").fillna(False).astype(bool)
     return (note | loose).astype(bool)
 
