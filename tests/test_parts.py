@@ -32,7 +32,7 @@ from geo.engine import Local, engine
 from geo.findings import in_language
 from geo.model.table import HOTSPOT_CLASSES
 from geo.model.tables import names, stored_tables
-from geo.partition import coordinator
+from geo.partition import coordinator, hand_out, parked
 from geo.partition.coordinator import RunContext, assess_in_parts
 from geo.partition.layout import Parks, lay_out
 from geo.partition.neighbourhood import shares
@@ -73,6 +73,13 @@ def in_parts(folder: Path, scratch: Path, size: int, kind: str = "local") -> Run
         )
     assert len(list(scratch.glob("part-*.pickle"))) > 1
     return result
+
+
+@pytest.fixture(autouse=True)
+def few_at_once(monkeypatch) -> None:
+    """Zones are cut a dozen at a time, or fewer, and tables lie in many files."""
+    monkeypatch.setattr(hand_out, "CORNERS", 100)
+    monkeypatch.setattr(parked, "AT_ONCE", 100)
 
 
 @pytest.fixture(scope="module")

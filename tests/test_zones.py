@@ -55,6 +55,28 @@ def test_a_share_by_hand_and_its_clause(judged):
     assert park.geometry.area == 35 * 120
 
 
+def test_zones_cut_some_after_others_are_those_cut_at_once():
+    rows = [
+        (f"Z{k}", kind, box(40 * k, 0, 40 * k + 300, 90))
+        for k, kind in enumerate(
+            ["永久基本农田", "生态保护红线", "城镇开发边界", "别的", "永久基本农田"]
+        )
+    ]
+    layer = zone_layer(*rows)
+    whole = cut_zones(layer, GK, ALL)
+    runs = [cut_zones(layer.iloc[at : at + 2], GK, ALL) for at in (0, 2, 4)]
+    facts = runs[0].and_layer(runs[1]).and_layer(runs[2])
+    window = (*(whole.extent[i] + 100 for i in (0, 1)), *(whole.extent[i] - 10 for i in (2, 3)))
+    at_once, after = whole.near(window), facts.with_pieces([one.near(window) for one in runs])
+    assert after.extent == whole.extent
+    assert after.present.tolist() == whole.present.tolist()
+    assert after.kind.tolist() == at_once.kind.tolist()
+    pd.testing.assert_frame_equal(after.words, at_once.words)
+    areas = [np.bincount(one.owner, shapely.area(one.pieces)) for one in (at_once, after)]
+    assert areas[0].tolist() == pytest.approx(areas[1].tolist())
+    assert not len(facts.pieces)
+
+
 def test_narrower_than_the_band_is_a_sliver_and_listed(judged):
     strip = ("F", "永久基本农田", box(-50, -50, 0.8, 200))
     assert judged(strip)[1].loc[("A", "F"), "control"] == "sliver"

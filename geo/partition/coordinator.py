@@ -32,6 +32,7 @@ from geo.partition.histories import are_kept, histories, keep_earlier
 from geo.partition.layout import Parks, lay_out
 from geo.partition.neighbourhood import shares
 from geo.partition.outlines import OutlineFiles, keep_zone_outlines, kept_zone_outlines
+from geo.partition.parked import ParkedTable
 from geo.partition.spill import (
     LISTED,
     SPILLED,
@@ -212,6 +213,19 @@ def partition(
         keep_earlier(place.shared[EARLIER], place.plane, way.folder)
         place = replace(place, shared={k: v for k, v in place.shared.items() if k != EARLIER})
     parks = Parks.of(place.shared["parks"])
+    tables = {
+        name: ParkedTable.of(layers[name], name, way.folder)
+        for name in CUT
+        if name != "parcels" and name in layers.frames
+    }
+    # What the parts have is not needed here: of a large run it is most of the memory.
+    drawn = {
+        name: frame
+        for name, frame in layers.frames.items()
+        if isinstance(frame, gpd.GeoDataFrame) or name not in tables
+    }
+    layers = replace(layers, frames=drawn)
+    give_back_memory()
     way.progress("parcels")
     parcel_batches = (
         batches(project, stream, project.engine.batch)
@@ -228,15 +242,14 @@ def partition(
     check_places({**layers.frames, "parcels": sample}, project.settings)
     if stream:
         layers.files.update(digest_read(project, stream))
-    tables = {name: layers[name] for name in CUT if name != "parcels" and name in layers.frames}
+    ids = {name: table.ids for name, table in tables.items()}
     if stream:
-        ids = pd.DataFrame({"parcel_id": parcel_index.id, "source_row": parcel_index.row})
-        fitted, found = match_ids({"parcels": ids, **tables})
-        tables = {name: fitted[name] for name in tables}
-        layers = replace(layers, frames=layers.frames | tables)
+        own = pd.DataFrame({"parcel_id": parcel_index.id, "source_row": parcel_index.row})
+        fitted, found = match_ids({"parcels": own, **ids})
+        ids = {name: fitted[name] for name in ids}
         matched.append(found)
     size = even_size(len(parcel_index.row), project.engine.part, way.engine.workers)
-    parts = shares(parcel_index, parks, tables, size)
+    parts = shares(parcel_index, parks, ids, size)
     shared = place.shared | {k: v.iloc[:0] for k, v in place.shared.items() if k == "zones"}
     write_pickle(
         way.folder / SHARED,
@@ -253,23 +266,17 @@ def partition(
         absent = absent_families(project.settings.zones_absent)
         around = way.folder, parts, place.shared["zones"], parks.frame.crs, place.plane
         zones = hand_out_zones(*around, absent)
-    jobs = hand_out(way.folder, parts, parcel_index, tables, zones)
+    jobs = hand_out(way.folder, parts, parcel_index, tables, ids, zones)
     noted = [layers.findings, findings.once_per_layer([*read, *matched]), notes]
     last_rows = parcel_index.row[np.flatnonzero(np.diff(parcel_index.batch, append=-1))]
-    # What the parts have is not needed here: of a large run it is most of the memory.
-    left = {
-        name: frame
-        for name, frame in layers.frames.items()
-        if isinstance(frame, gpd.GeoDataFrame) or name not in tables
-    }
     if competing is None:
         outlines = OutlineFiles(way.folder, (), last_rows)
-        return Partitioned(replace(layers, frames=left), outlines, jobs, place, noted)
+        return Partitioned(layers, outlines, jobs, place, noted)
     noted.append(check_notes(place.notes["notes"], parcel_index.id))
-    outlines = OutlineFiles.of(left, way.folder, last_rows)
+    outlines = OutlineFiles.of(drawn, way.folder, last_rows)
     if "zones" in place.shared:
         keep_zone_outlines(way.folder, place.shared["zones"], parks.frame, place.plane)
-    left = {name: frame for name, frame in left.items() if not isinstance(frame, gpd.GeoDataFrame)}
+    left = {name: frame for name, frame in drawn.items() if not isinstance(frame, gpd.GeoDataFrame)}
     shared = {name: table for name, table in place.shared.items() if name != "zones"}
     place = replace(place, shared=shared)
     return Partitioned(replace(layers, frames=left), outlines, jobs, place, noted)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -14,7 +15,8 @@ from geo.arrays import CRS, Frames
 from geo.land.zones import ZoneIndex, cut_zones
 from geo.partition.layout import ParcelIndex, read_picked
 from geo.partition.neighbourhood import Share
-from geo.partition.worker import PartInput, PartJob, write_pickle, zone_file
+from geo.partition.parked import ParkedTable
+from geo.partition.worker import PartInput, PartJob, piece_file, write_pickle
 
 AROUND_M = 1_000.0
 """How far around its land a part keeps control lines, m."""
@@ -27,21 +29,38 @@ def hand_out(
     folder: Path,
     parts: list[Share],
     parcel_index: ParcelIndex,
-    tables: Frames,
+    tables: dict[str, ParkedTable],
+    ids: Frames,
     zones: ZoneIndex | None,
 ) -> list[PartJob]:
-    """Each part's rows of the tables and its neighbours; `zones` is what all say of their layer."""
+    """Each part's rows of the tables, with these ids, and its neighbours.
+
+    `zones` is what all say of their layer.
+    """
     wanted = np.unique(np.concatenate([p.neighbours for p in parts]))
     neighbours = read_picked(folder, parcel_index.row[wanted], parcel_index.batch[wanted])
+    none = {name: _hand_out_rows(folder, parts, name, tables[name], ids[name]) for name in tables}
     jobs = [PartJob(folder, one.number, len(one.scope.rows["parcels"])) for one in parts]
     for job, share in zip(jobs, parts, strict=True):
-        rows = {
-            name: table.iloc[share.tables[name]].reset_index(drop=True)
-            for name, table in tables.items()
-        }
         beside = np.isin(neighbours["source_row"], parcel_index.row[share.neighbours])
-        write_pickle(job.input, PartInput(share, rows, neighbours[beside], zones))
+        write_pickle(job.input, PartInput(share, none, neighbours[beside], zones))
     return jobs
+
+
+def _hand_out_rows(
+    folder: Path, parts: list[Share], name: str, table: ParkedTable, ids: Any
+) -> Any:
+    """Leave each part its rows of a table; the table without rows."""
+    none = None
+    for number, (first, rows) in enumerate(table.pieces(ids)):
+        none = rows.iloc[:0] if none is None else none
+        for share in parts:
+            start, end = np.searchsorted(share.tables[name], [first, first + len(rows)])
+            if end > start:
+                own = rows.iloc[share.tables[name][start:end] - first]
+                file = piece_file(folder, name, share.number, number)
+                write_pickle(file, own.reset_index(drop=True))
+    return none
 
 
 def hand_out_zones(
@@ -64,7 +83,7 @@ def hand_out_zones(
         for share, box in zip(parts, boxes, strict=True):
             near = index.near(box)
             if len(near.pieces):
-                write_pickle(zone_file(folder, share.number, number), near)
+                write_pickle(piece_file(folder, "zones", share.number, number), near)
     assert layer is not None  # the first are cut, though there be none
     return layer
 

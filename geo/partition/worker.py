@@ -66,9 +66,9 @@ class SharedInput:
 
 @dataclass(frozen=True)
 class PartInput:
-    """What one part reads: its share of rows, and what is said of the layer of zones.
+    """What one part reads: its share, its neighbours; tables and zones are without their rows.
 
-    The zones around its land lie beside, in files of `zone_file`.
+    Its rows of those lie beside, in files of `piece_file`.
     """
 
     share: Share
@@ -129,9 +129,15 @@ def read_pickle(file: Path) -> Any:
         return pickle.load(stream)  # noqa: S301 -- our own file, in a folder that is ours
 
 
-def zone_file(folder: Path, part: int, batch: int | None = None) -> Path:
-    """The zones near a part of those that were cut at once; without `batch` the pattern of all."""
-    return folder / f"zones-{part:05d}-{'*' if batch is None else f'{batch:05d}'}.pickle"
+def piece_file(folder: Path, name: str, part: int, number: int) -> Path:
+    """What a part reads of a table or of the zones: of those rows that were handed out at once."""
+    return folder / f"piece-{name}-{part:05d}-{number:05d}.pickle"
+
+
+def _pieces(folder: Path, name: str, part: int) -> list[Any]:
+    """All that a part reads of it, in order."""
+    pattern = piece_file(folder, name, part, 0).name.replace("-00000.pickle", "-*.pickle")
+    return [read_pickle(file) for file in sorted(folder.glob(pattern))]
 
 
 @lru_cache(maxsize=2)
@@ -229,13 +235,16 @@ def _read(folder: Path, part_input: PartInput, shared: SharedInput) -> tuple[Lay
     }
     zones = part_input.zones
     if zones is not None:
-        near = sorted(folder.glob(zone_file(folder, share.number).name))
-        zones = zones.with_pieces([read_pickle(file) for file in near])
+        zones = zones.with_pieces(_pieces(folder, "zones", share.number))
     frame_of_part = replace(
         place, zones=zones, shared=place.shared | shared_tables | {"parks": parks}
     )
+    tables = {
+        name: pd.concat([none, *_pieces(folder, name, share.number)], ignore_index=True)
+        for name, none in part_input.tables.items()
+    }
     return Layers(
-        {"parcels": parcels, **part_input.tables}, findings.no_findings(), {}, shared.rasters
+        {"parcels": parcels, **tables}, findings.no_findings(), {}, shared.rasters
     ), frame_of_part
 
 

@@ -1,0 +1,46 @@
+"""Tables of a project that lie in files while they are cut: what joins them stays in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from geo.partition.worker import read_pickle, write_pickle
+from geo.sources.ids import LAYERS_OF
+
+AT_ONCE = 500_000
+"""Rows of a file."""
+_KEPT = ("source_row", *LAYERS_OF, "geometry")
+
+
+@dataclass(frozen=True)
+class ParkedTable:
+    """A table in files; `ids` are the source rows, ids and outlines of all its rows."""
+
+    files: tuple[Path, ...]
+    ids: Any
+
+    @classmethod
+    def of(cls, table: Any, name: str, folder: Path) -> ParkedTable:
+        """Write it, `AT_ONCE` rows a file; of a table without rows one."""
+        ends = [*range(0, max(len(table), 1), AT_ONCE), len(table)]
+        files = []
+        for number, (start, end) in enumerate(pairwise(ends)):
+            files.append(folder / f"parked-{name}-{number:05d}.pickle")
+            # Taken, not sliced: a slice of texts is written with all the others.
+            write_pickle(files[-1], table.take(np.arange(start, end)))
+        return cls(tuple(files), table[[c for c in _KEPT if c in table]].copy())
+
+    def pieces(self, ids: Any) -> Iterator[tuple[int, Any]]:
+        """Its rows a file after the other, with these ids, and the position of the first of each."""
+        first = 0
+        for file in self.files:
+            rows = read_pickle(file)
+            span = slice(first, first + len(rows))
+            yield first, rows.assign(**{c: ids[c].array[span] for c in ids if c in LAYERS_OF})
+            first += len(rows)
