@@ -213,18 +213,7 @@ def partition(
         keep_earlier(place.shared[EARLIER], place.plane, way.folder)
         place = replace(place, shared={k: v for k, v in place.shared.items() if k != EARLIER})
     parks = Parks.of(place.shared["parks"])
-    tables = {
-        name: ParkedTable.of(layers[name], name, way.folder)
-        for name in CUT
-        if name != "parcels" and name in layers.frames
-    }
-    # What the parts have is not needed here: of a large run it is most of the memory.
-    drawn = {
-        name: frame
-        for name, frame in layers.frames.items()
-        if isinstance(frame, gpd.GeoDataFrame) or name not in tables
-    }
-    layers = replace(layers, frames=drawn)
+    tables, layers = _parked(layers, way.folder)
     give_back_memory()
     way.progress("parcels")
     parcel_batches = (
@@ -269,17 +258,36 @@ def partition(
     jobs = hand_out(way.folder, parts, parcel_index, tables, ids, zones)
     noted = [layers.findings, findings.once_per_layer([*read, *matched]), notes]
     last_rows = parcel_index.row[np.flatnonzero(np.diff(parcel_index.batch, append=-1))]
+    done = Partitioned(layers, OutlineFiles(way.folder, (), last_rows), jobs, place, noted)
     if competing is None:
-        outlines = OutlineFiles(way.folder, (), last_rows)
-        return Partitioned(layers, outlines, jobs, place, noted)
+        return done
     noted.append(check_notes(place.notes["notes"], parcel_index.id))
-    outlines = OutlineFiles.of(drawn, way.folder, last_rows)
-    if "zones" in place.shared:
-        keep_zone_outlines(way.folder, place.shared["zones"], parks.frame, place.plane)
-    left = {name: frame for name, frame in drawn.items() if not isinstance(frame, gpd.GeoDataFrame)}
-    shared = {name: table for name, table in place.shared.items() if name != "zones"}
-    place = replace(place, shared=shared)
-    return Partitioned(replace(layers, frames=left), outlines, jobs, place, noted)
+    return _without_drawn(done, way.folder)
+
+
+def _parked(layers: Layers, folder: Path) -> tuple[dict[str, ParkedTable], Layers]:
+    """The tables that are cut, in files; the layers without them, and with all outlines."""
+    cut = [name for name in CUT if name != "parcels" and name in layers.frames]
+    left = {
+        name: frame
+        for name, frame in layers.frames.items()
+        if name not in cut or isinstance(frame, gpd.GeoDataFrame)
+    }
+    tables = {name: ParkedTable.of(layers[name], name, folder) for name in cut}
+    return tables, replace(layers, frames=left)
+
+
+def _without_drawn(done: Partitioned, folder: Path) -> Partitioned:
+    """A large project's layers that are drawn in files: parts have read theirs already."""
+    frames, shared, place = done.layers.frames, dict(done.place.shared), done.place
+    outlines = OutlineFiles.of(frames, folder, done.outlines.last_rows)
+    if "zones" in shared:
+        keep_zone_outlines(folder, shared.pop("zones"), shared["parks"], place.plane)
+    left = {
+        name: frame for name, frame in frames.items() if name not in ("parcels", *outlines.names)
+    }
+    layers = replace(done.layers, frames=left)
+    return replace(done, layers=layers, outlines=outlines, place=replace(place, shared=shared))
 
 
 def even_size(parcels: int, most: int, workers: int) -> int:
