@@ -185,6 +185,36 @@ def test_filters_and_sums_are_of_the_whole_province(opened, run):
     )
 
 
+def test_circles_of_parks_are_of_all_their_parcels(opened, run):
+    """With none loaded; hidden classes and filters leave them, a park alone has the largest."""
+    page, parcels = opened.page, run.parcels
+    few(page, 1)
+    page.evaluate("() => mujunReady.folder.look()")
+    choose_theme(page, "亩均税收")
+    counted(page)
+    page.check("#mujun-circles")
+    circles = """() => { const {parks, left} = mujunReady.layer.symbols;
+        return [[...parks.total], [...parks.x], left.missing]; }"""
+    totals, x, missing = page.evaluate(circles)
+    by_park = parcels.groupby("park_id")["tax"].sum().sort_values(ascending=False)
+    assert totals == pytest.approx(by_park.tolist(), rel=1e-6)
+    assert missing == parcels["tax"].isna().sum()
+    boxes = run.parks.to_crs(4326).set_index("park_id").bounds.loc[by_park.index]
+    middle = (boxes["minx"] + boxes["maxx"]) / 720 + 0.5
+    assert x == pytest.approx(middle.tolist(), abs=1e-8)
+    page.click("button.mujun-class >> nth=0")
+    edge = page.evaluate("mujunReady.view.edges[0]")
+    kept = parcels[~(parcels["tax_per_mu"].astype("float32") < edge)]
+    wanted = kept.groupby("park_id")["tax"].sum().sort_values(ascending=False)
+    assert page.evaluate(circles)[0] == pytest.approx(wanted.tolist(), rel=1e-6)
+    page.click("button.mujun-class >> nth=0")
+    page.select_option("#mujun-park-filter", label="隆昌示范园·南区（合成）")
+    assert page.evaluate(circles)[0] == pytest.approx([by_park["SYN-02"]], rel=1e-6)
+    page.select_option("#mujun-park-filter", label="全部园区")
+    page.uncheck("#mujun-circles")
+    choose_theme(page, "“标准地”综合判定")
+
+
 def test_classes_are_cut_by_all_parcels(opened, run):
     """Natural breaks do not move with what is loaded: the same with none and with some."""
     page = opened.page

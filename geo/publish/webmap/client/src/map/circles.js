@@ -1,6 +1,7 @@
 // Proportional symbols: circles whose area is a total, in the colour of the class of the figure per
 // mu; of parcels, and where these are small of their parks.
 
+import { mercator } from "./decode.js";
 import { shows } from "./paint.js";
 
 /** @typedef {import("./decode.js").Shape} Shape */
@@ -74,6 +75,54 @@ export function symbolsOf(shape, data, { totals, codes, edges, colors, shown }) 
     });
   const size = middleSize(shape);
   return { parcels: listed(ofParcels), parks: listed(ofParks), colors, size, left };
+}
+
+/**
+ * The circles of a folder's parks, of all their parcels, whatever is loaded: what the classes that
+ * show add up to, in the middle of the park's outline. The class behind the spans has no figure,
+ * and so no total.
+ * @param {Pick<Page, "parks">} data
+ * @param {import("../judge/census.js").Table} table
+ * @param {{ sum: number, classes: number, edges: readonly number[], hidden: ReadonlySet<number>,
+ *   counted: number[] }} of `sum` its place among the page's sums, `counted` parks that count
+ * @returns {{ circles: Circles, missing: number }}
+ */
+export function circlesOfParks({ parks }, table, { sum, classes, edges, hidden, counted }) {
+  const spans = edges.length + 1;
+  const cells = table.count.length;
+  const open = Array.from({ length: classes }, (_, code) => code).filter((c) => !hidden.has(c));
+  const circles = [];
+  let missing = 0;
+  for (const k of counted) {
+    let [total, mu] = [0, 0];
+    for (const code of open) {
+      const cell = k * classes + code;
+      total += table.total[sum * cells + cell];
+      missing += table.count[cell] - table.known[sum * cells + cell];
+      if (code < spans) mu += table.land[cell];
+    }
+    const park = parks[k]; // the last number is of those in none
+    if (!park || !(total > 0) || !(mu > 0)) continue;
+    const [x, y] = middleOf(park.rings);
+    const code = edges.filter((edge) => total / mu >= edge).length;
+    circles.push({ x, y, total, code });
+  }
+  return { circles: listed(circles), missing };
+}
+
+/**
+ * The middle of a box around rings of (lat, lon), of the world's width.
+ * @param {[number, number][][]} rings
+ */
+function middleOf(rings) {
+  const points = rings.flat();
+  /** @param {0 | 1} at */
+  const half = (at) => {
+    const least = points.reduce((low, point) => Math.min(low, point[at]), Infinity);
+    const most = points.reduce((high, point) => Math.max(high, point[at]), -Infinity);
+    return (least + most) / 2;
+  };
+  return mercator(half(1), half(0));
 }
 
 /**

@@ -5,8 +5,10 @@ import { inPlay, now, view } from "../derived.js";
 import { el, svg } from "../lib/dom.js";
 import { number, withUnit } from "../lib/format.js";
 import { memo } from "../lib/memo.js";
-import { kindAt, radiusOf, samplesOf, symbolsOf } from "../map/circles.js";
+import { circlesOfParks, kindAt, radiusOf, samplesOf, symbolsOf } from "../map/circles.js";
+import { tableOf } from "../map/province.js";
 import { datedColumns, yearOf } from "../map/year.js";
+import { loadedPart } from "./listmarks.js";
 
 /** @typedef {import("../app.js").App} App */
 /** @typedef {import("../state.js").State} State */
@@ -23,32 +25,58 @@ const PER_MU = "_per_mu";
 export function totalOf(state) {
   const name = state.data.themes[state.theme]?.column ?? "";
   const since = state.look.since ?? null;
-  if (!name.endsWith(PER_MU) || since !== null || state.breaks) return null; // breaks: a folder
+  if (!name.endsWith(PER_MU) || since !== null) return null;
   const column = datedColumns(state).find((one) => one.name === name.slice(0, -PER_MU.length));
   if (!column || column.kind !== "number") return null;
+  // Of a folder, whose parcels are not all there, only sums are known.
+  if (isFolder(state) && !state.data.sums.includes(column.name)) return null;
   const year = column.year ?? state.data.year;
   return year === yearOf(state) ? column : null;
 }
+
+/** @param {State} state */
+const isFolder = ({ breaks }) => breaks !== null;
 
 /** The circles that are shown, null where they are not wanted or cannot be. */
 export const symbolsNow = memo(
   (/** @type {State} */ s) => [
     ...[s.circles, s.shape, s.data, now(s), view(s), inPlay(s), s.hidden, s.look, s.theme],
+    ...(isFolder(s) ? [s.counted, s.park] : []),
   ],
   (state) => {
     const column = state.circles ? totalOf(state) : null;
     const theme = view(state);
     if (!column || !theme) return null;
     const playing = inPlay(state);
-    return symbolsOf(state.shape, state.data, {
+    const loaded = symbolsOf(state.shape, state.data, {
       totals: /** @type {Float32Array} */ (column.values),
       codes: theme.codes,
       edges: theme.edges,
       colors: theme.legend.map(({ color }) => color),
       shown: (i) => playing[i] === 1 && !state.hidden.has(theme.codes[i]),
     });
+    return isFolder(state) ? ofAll(state, loaded, theme, column.name) : loaded;
   },
 );
+
+/**
+ * Of a folder, the circles of loaded parcels with those of all parks; null until all are counted.
+ * @param {State} state
+ * @param {Symbols} loaded
+ * @param {import("../../generated/wire.js").Theme} theme
+ * @param {string} name
+ * @returns {Symbols | null}
+ */
+function ofAll(state, loaded, { legend, edges }, name) {
+  const table = tableOf(state);
+  if (!table) return null;
+  const { data, park, hidden } = state;
+  const every = Array.from({ length: data.parks.length + 1 }, (_, k) => k);
+  const counted = park ? every.filter((k) => data.parks[k]?.id === park) : every;
+  const of = { sum: data.sums.indexOf(name), classes: legend.length, edges, hidden, counted };
+  const { circles, missing } = circlesOfParks(data, table, of);
+  return { ...loaded, parks: circles, left: { negative: 0, zero: 0, missing } };
+}
 
 /** @param {State} state */
 export const circleUses = (state) => [state.lang, totalOf(state)?.name, symbolsNow(state)];
@@ -104,6 +132,8 @@ export function sizeLegend(app, world = 256 * 2 ** app.map.getZoom()) {
     const picture = svg("svg", { width: size, height: size, "aria-hidden": "true" }, ring);
     return el("span", {}, picture, withUnit(number(total), unit));
   });
+  const part = kind === "parcels" ? loadedPart(app) : "";
+  if (part) lines.push(el("p", { class: "mujun-note" }, part));
   return [el("div", { class: "mujun-samples" }, ...marks), ...lines];
 }
 
