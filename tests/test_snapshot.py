@@ -35,7 +35,7 @@ from geo.publish.paper.ground import (
     round_scale,
 )
 from geo.publish.paper.legend_panel import classes
-from geo.publish.paper.map_frame import hatches
+from geo.publish.paper.map_frame import PAPER, hatches
 from geo.publish.paper.name_text import Names
 from geo.publish.paper.scene import Scene, View
 from geo.publish.paper.sheet import INCH, INK, PAPERS, Box
@@ -151,6 +151,26 @@ def test_every_parcel_has_its_class_s_colour(scene: Scene, tmp_path: Path) -> No
         assert roomy.sum() > 300
         roomy &= plain(drawing.theme)[drawing.theme.codes]
         assert right[roomy].mean() > (0.97 if theme == "control" else 0.999), theme
+
+
+def test_roads_are_quiet_ground_around_the_parks(scene: Scene, tmp_path: Path) -> None:
+    """White along their middle where no park lies; the ground beside them keeps its colour."""
+    file = tmp_path / "roads.png"
+    drawing = snapshot(scene.run, View(grid="none", labels="none"), file, DPI)
+    frame, picture = drawing.frame, pixels(file)
+    parks = shapely.union_all(scene.within(frame.plane)[1])
+    middle = shapely.line_interpolate_point(scene.roads(frame.plane), 0.5, normalized=True)
+    # Away from the parks, and from their names above them.
+    middle = middle[shapely.distance(middle, parks) * 1000 / frame.scale > 10]
+    assert len(middle) >= 3
+
+    def ground(mm_down: float) -> np.ndarray:
+        x, y = frame.place(shapely.get_x(middle), shapely.get_y(middle))
+        rows, columns = (np.asarray(v) / INCH * DPI for v in (y + mm_down, x))
+        return picture[rows.astype(int), columns.astype(int)]
+
+    assert (ground(0) >= 253).all()
+    assert near(ground(4), PAPER).all()
 
 
 def test_the_legend_counts_what_it_is_about(scene: Scene) -> None:

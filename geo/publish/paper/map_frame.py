@@ -17,7 +17,14 @@ from geo.errors import OutputError
 from geo.publish.look.style import Theme, hatches
 from geo.publish.paper import labels
 from geo.publish.paper.fonts import POINT, drawable, width, wrap_into
-from geo.publish.paper.ground import Bounds, Frame, degree_grid, kilometre_grid, outline
+from geo.publish.paper.ground import (
+    Bounds,
+    Frame,
+    degree_grid,
+    kilometre_grid,
+    lines,
+    outline,
+)
 from geo.publish.paper.marks import draw_marks
 from geo.publish.paper.name_text import Names
 from geo.publish.paper.scene import Scene, Subject, View
@@ -26,7 +33,7 @@ from geo.publish.paper.sheet import INK, LINE, MARK, SOFT, Sheet
 MARGIN = 0.5
 """Of a plate under a name, about its letters, mm."""
 
-PAPER, PARK = "#fafaf8", "#f1f3f5"
+PAPER, PARK, ROAD, CASING = "#fafaf8", "#f1f3f5", "#ffffff", "#c6cbd3"
 
 
 def draw_map(
@@ -40,6 +47,7 @@ def draw_map(
     here = frame.holds(shapes)
     near = frame.holds(parks) & shapely.intersects(parks, shapely.box(*frame.bounds))
     _patch(axes, outline(parks[near]), facecolor=PARK, edgecolor="none")
+    _roads(axes, frame, scene, sheet.size)
     _parcels(axes, shapes, here & ~subject.own, theme, frame, faded=True)
     _parcels(axes, shapes, here & subject.own, theme, frame, faded=False)
     _patch(
@@ -62,6 +70,15 @@ def draw_map(
     draw_marks(axes, sheet, frame, scene.marks(frame, theme), taken)
     _names(axes, sheet, frame, scene, here & subject.own, theme, subject, view, taken)
     return axes
+
+
+def _roads(axes: Any, frame: Frame, scene: Scene, size: float) -> None:
+    """The project's roads as quiet ground: white between two fine lines, under the parcels."""
+    roads = scene.roads(frame.plane)
+    if len(roads):
+        ways = lines(roads[frame.holds(roads)])
+        for color, wide in ((CASING, 2.2), (ROAD, 1.4)):
+            _patch(axes, ways, edgecolor=color, linewidth=wide * size)
 
 
 def _parcels(

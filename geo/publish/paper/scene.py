@@ -59,6 +59,7 @@ class Scene:
         self.settings = run.settings
         self.parcels, self.parks = run.parcels, run.parks
         self._planes: dict[Any, tuple[NDArray[np.object_], NDArray[np.object_]]] = {}
+        self._roads: dict[Any, NDArray[np.object_]] = {}
         self._marks: dict[Any, list[Mark]] = {}  # of the map being drawn
 
     @cached_property
@@ -100,6 +101,13 @@ class Scene:
                 np.asarray(self.parks.geometry.to_crs(plane).array, dtype=object),
             )
         return self._planes[plane]
+
+    def roads(self, plane: CRS) -> NDArray[np.object_]:
+        """Lines of the quiet ground around the parks, in metres of a plane."""
+        if plane not in self._roads:
+            lines = self.run.ground.geometry.to_crs(plane)
+            self._roads[plane] = np.asarray(lines.array, dtype=object)
+        return self._roads[plane]
 
     def subject(self, view: View) -> Subject:
         """The ground and the parcels that a view is of; OutputError if there is no such place."""
