@@ -176,7 +176,7 @@ const colors = memo(
  */
 function parks({ folder }) {
   return memo(
-    (s) => [view(s), s.park, s.whole, s.counted],
+    (s) => [view(s), s.park, s.whole, s.counted, s.circles],
     (s) => {
       const theme = view(s);
       if (theme) folder?.fill(theme, s);

@@ -15,6 +15,7 @@ import { shows } from "./paint.js";
  * @property {Float64Array} total
  * @property {Uint8Array} code the class that colours each
  * @property {number} most the total of the largest circle
+ * @property {number} apart how far they lie from each other, of the world's width
  */
 /**
  * @typedef {object} Symbols
@@ -27,6 +28,8 @@ import { shows } from "./paint.js";
 
 const NEAR = 16; // px: parcels of this width have circles of their own
 const OF_PARKS = 38; // px, the radius of the largest
+const FEW = 20; // parks whose circles may cover each other
+const LEAST_OF_PARKS = 5; // px, the radius of the largest where many parks stand close
 const OF_PARCELS = { least: 14, most: 44, times: 0.8 }; // of a parcel's width
 const LINES = { dark: "rgba(40, 40, 40, 0.7)", light: "rgba(255, 255, 255, 0.75)" };
 const BATCH = 400;
@@ -137,6 +140,7 @@ function listed(circles) {
     total: Float64Array.from(circles, (one) => one.total),
     code: Uint8Array.from(circles, (one) => one.code),
     most: circles[0]?.total ?? 0,
+    apart: apartOf(circles),
   };
 }
 
@@ -176,7 +180,30 @@ export function radiusOf(symbols, world, total) {
   const { least, most, times } = OF_PARCELS;
   const wide = Math.min(Math.max(times * symbols.size * world, least), most);
   const share = Math.max(total, 0) / symbols[kind].most;
-  return (kind === "parks" ? OF_PARKS : wide) * Math.sqrt(share || 0);
+  return (kind === "parks" ? widestPark(symbols.parks, world) : wide) * Math.sqrt(share || 0);
+}
+
+/**
+ * The radius of the largest circle of parks: of many no more than half of what lies between two.
+ * @param {Circles} parks
+ * @param {number} world
+ */
+function widestPark({ apart }, world) {
+  return Math.min(OF_PARKS, Math.max((apart * world) / 2, LEAST_OF_PARKS));
+}
+
+/**
+ * How far circles lie from each other, were they spread evenly over their box; of few, any way.
+ * @param {{ x: number, y: number }[]} circles
+ */
+function apartOf(circles) {
+  if (circles.length <= FEW) return Infinity;
+  /** @param {"x" | "y"} of */
+  const span = (of) => {
+    const places = Float64Array.from(circles, (one) => one[of]).sort();
+    return places[places.length - 1] - places[0];
+  };
+  return Math.sqrt((span("x") * span("y")) / circles.length);
 }
 
 /**

@@ -21,6 +21,7 @@ import { inOrder, searchTerms } from "./search.js";
 /** @typedef {{ part: Part, shape: Shape }} Loaded */
 
 const MOST = 60_000; // parcels drawn at a time; where more are in view, their parks stand for them
+const BARS = 60; // parks that have a bar of all classes: of more they cover each other
 const KEPT = 600_000; // parcels of files kept for coming back
 /** @type {Map<string, (handed: any) => void>} who waits for what a script hands over, by name */
 const waiting = new Map();
@@ -212,8 +213,8 @@ export class Folder {
   }
 
   /**
-   * Parks in the colour of the class that most of their land is in, with a bar of all classes; none
-   * where parcels are drawn, or while all are counted anew.
+   * Parks in the colour of the class that most of their land is in, with a bar of all classes where
+   * they are few and have no circles; none where parcels are drawn, or while all are counted anew.
    * @param {Theme} theme
    * @param {State} state
    */
@@ -235,6 +236,8 @@ export class Folder {
         fillColor,
         className: "mujun-park-fill",
       });
+      this.fills.addLayer(shape);
+      if (state.circles || (!chosen && this.index.parks.length > BARS)) return;
       const bars = theme.legend.map(({ color }, code) =>
         el("i", { style: `background:${color};flex:${land[code]}` }),
       );
@@ -244,7 +247,7 @@ export class Folder {
         iconSize: [84, 12],
       });
       const bar = L.marker(shape.getBounds().getCenter(), { interactive: false, icon });
-      this.fills.addLayer(shape).addLayer(bar);
+      this.fills.addLayer(bar);
     });
   }
 
