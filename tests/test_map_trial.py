@@ -355,7 +355,7 @@ def test_a_bar_dragged_by_hand_says_who_fails_and_goes_back(page, demo):
     before = result.parcels["compliance"] == "fail"
     assert f"{len(own)} 宗" in text
     assert f"· {own['area_mu'].sum():,.2f} 亩" in text
-    assert f"税收 {own['tax'].sum():,.2f}" in text.replace("\n", "")
+    assert f"税收 {own['tax'].sum():,.2f} 万元" in text.replace("\n", "")
     assert f"原 {before.sum()} 宗" in text
     legend = opened.locator("button.mujun-class", has_text="不达标").inner_text()
     tax = next(v for r, v in zip(judged.rules, judged.verdict, strict=True) if r.key == "tax")
