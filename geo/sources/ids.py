@@ -6,6 +6,10 @@ a sheet has taken away make no other id. The spelling of the layer that defines 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache, partial
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -46,22 +50,23 @@ def match_ids(frames: Frames) -> tuple[Frames, pd.DataFrame]:
             notes.append(_replace(out, name, column, seen))
         if not held:
             continue
-        spelling = _spellings([out[name][column] for name in held], column)
-        if LAYERS[held[0]].key == (column,):
-            spelling = spelling.drop(_ambiguous(out[held[0]][column], column), errors="ignore")
+        spelling = cache(partial(_spellings_of, [out[name] for name in held], held[0], column))
         for name in held:
             if LAYERS[name].key == (column,):
                 continue  # two spellings in the defining layer are a repeat: the checks tell it
-            notes.append(_replace(out, name, column, _respelled(out, name, held[0], spelling)))
+            notes.append(
+                _replace(out, name, column, _respelled(out, name, held[0], column, spelling))
+            )
         for name in held[1:]:
             padded = _zeros(out[name][column], out[held[0]][column])
             notes.append(_replace(out, name, column, padded))
     return out, findings.gather_findings(notes)
 
 
-def _respelled(frames: Frames, name: str, first: str, spelling: Series) -> Series:
+def _respelled(
+    frames: Frames, name: str, first: str, column: str, spelling: Callable[[], Series]
+) -> Series:
     """The ids of a layer as the first of their layers writes them."""
-    column = str(spelling.name)
     values: Series = frames[name][column]
     known = (
         isin_text(values, frames[first][column]) if name != first else np.zeros(len(values), bool)
@@ -70,8 +75,16 @@ def _respelled(frames: Frames, name: str, first: str, spelling: Series) -> Serie
     if not other.any():
         return values
     key = match_key(values[other], credit_codes=column == "enterprise_id")
-    shown = pd.Series(key.map(spelling).to_numpy(), index=values.index[other], dtype="str")
+    shown = pd.Series(key.map(spelling()).to_numpy(), index=values.index[other], dtype="str")
     return values.mask(other, shown.reindex(values.index).fillna(values))
+
+
+def _spellings_of(frames: list[Any], first: str, column: str) -> Series:
+    """How each id is written, without those that the layer `first` writes in two ways."""
+    spelling = _spellings([frame[column] for frame in frames], column)
+    if LAYERS[first].key == (column,):
+        spelling = spelling.drop(_ambiguous(frames[0][column], column), errors="ignore")
+    return spelling
 
 
 def _spellings(columns: list[Series], column: str) -> Series:
@@ -116,6 +129,8 @@ def _zeros(values: Series, defining: Series) -> Series:
 def _replace(frames: Frames, name: str, column: str, shown: Series) -> pd.DataFrame:
     """Put the spelling in place; the finding that says what differed."""
     values = frames[name][column]
+    if shown is values:
+        return findings.no_findings()
     changed = ((values != shown) & values.notna()).fillna(False).to_numpy(dtype=bool)
     if not changed.any():
         return findings.no_findings()

@@ -105,7 +105,7 @@ def read_body(
     beside = (kinds.notes | numbered | rows.isin(titles)) & ~kinds.sums
     merged = rows.isin(continued) & ~kinds.sums & ~beside
     kept = ~(blank | kinds.sums | beside | kinds.repeated | merged)
-    out = named[kept].reset_index(drop=True)
+    out = (named if kept.all() else named[kept]).reset_index(drop=True)
     out, bad = without_errors(out, columns, purpose, known)
     out.attrs["units"] = head.above
     out.attrs["rows"] = {

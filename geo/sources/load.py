@@ -16,6 +16,7 @@ from geo import findings
 from geo.arrays import CRS, Frames
 from geo.model import LAYERS
 from geo.project import Project
+from geo.runtime import give_back_memory
 from geo.source_spec import leaves
 from geo.sources.books import books_kept
 from geo.sources.combine import Rows
@@ -37,6 +38,8 @@ from geo.sources.source import Spec
 from geo.text import Message
 
 Progress = Callable[[str], None]
+_LARGE = 100_000
+"""Rows of a table after which what reading took is given back."""
 
 
 @dataclass(frozen=True)
@@ -129,15 +132,19 @@ def _read_all(project: Project, sources: dict[str, Spec], progress: Progress) ->
     )
     shared = [PurePosixPath(path).name for path, count in named.items() if count > 1]
     out, names = {}, None
-    # The register first: other tables may name its enterprises.
-    order = sorted(sources, key=lambda name: name != "enterprises")
+    # The register first: other tables may name its enterprises. Outlines last: reading a table
+    # takes twice its memory.
+    order = sorted(sources, key=lambda n: (n != "enterprises", LAYERS[n].geometry != "none"))
     with books_kept(shared):
         for name in order:
             progress(name)
             out[name] = read_rows(project, name, sources[name], names)
+            if len(out[name].frame) > _LARGE:
+                give_back_memory()
             if name == "enterprises":
                 names = EnterpriseNames.of(out[name].frame)
     out = {name: out[name] for name in sources}
+    give_back_memory()
     sheets = Counter(
         place
         for name, rows in out.items()

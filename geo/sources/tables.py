@@ -179,7 +179,10 @@ def _parquet(file: Path, _: TableSource, purpose: Purpose) -> tuple[pd.DataFrame
             if n in ("geometry", "geom", "bbox")
             and not pa.types.is_string(table.schema.field(n).type)
         ]
-        frame = table.drop_columns(geometry).to_pandas(integer_object_nulls=True)
+        # Each column is let go of as it is made one of pandas: a large table is there once.
+        table = table.drop_columns(geometry)
+        frame = table.to_pandas(integer_object_nulls=True, split_blocks=True, self_destruct=True)
+        del table
     # Damaged metadata of pandas raises whatever its reader met.
     except (
         pa.ArrowException,
