@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from operator import itemgetter
 from pathlib import Path
@@ -31,7 +31,7 @@ from geo.partition.hand_out import hand_out, hand_out_zones
 from geo.partition.histories import are_kept, histories, keep_earlier
 from geo.partition.layout import Parks, lay_out
 from geo.partition.neighbourhood import shares
-from geo.partition.outlines import OutlineFiles, keep_zone_outlines, kept_zone_outlines
+from geo.partition.outlines import OutlineFiles, keep_zone_outlines, kept_zone_outlines, park_zones
 from geo.partition.parked import ParkedTable
 from geo.partition.spill import (
     LISTED,
@@ -50,6 +50,7 @@ from geo.partition.worker import (
     SharedInput,
     finish_part,
     read_part_result,
+    read_pickle,
     run_part,
     write_pickle,
 )
@@ -63,7 +64,7 @@ from geo.sources.batches import batches, digest_read, parcels_crs, streamed
 from geo.sources.ids import match_ids
 from geo.sources.load import Layers, load
 from geo.sources.project_notes import check_notes
-from geo.sources.streams import CurvedError
+from geo.sources.streams import CurvedError, Stream
 from geo.text import Message, Wording
 
 Progress = Callable[[str], None]
@@ -214,16 +215,15 @@ def partition(
         place = replace(place, shared={k: v for k, v in place.shared.items() if k != EARLIER})
     parks = Parks.of(place.shared["parks"])
     tables, layers = _parked(layers, way.folder)
+    outlines = OutlineFiles(way.folder, ())
+    zones = park_zones(way.folder, place.shared["zones"]) if "zones" in place.shared else []
+    if competing is not None:
+        outlines = OutlineFiles.of(layers.frames, way.folder)
+        layers, place = _without_zones(layers), replace(place, shared=_empty_zones(place.shared))
     give_back_memory()
     way.progress("parcels")
-    parcel_batches = (
-        batches(project, stream, project.engine.batch)
-        if stream
-        else [(layers["parcels"], findings.no_findings())]
-    )
     matched: list[pd.DataFrame] = []
-    if stream:
-        parcel_batches = _matched(parcel_batches, layers["parks"], matched)
+    parcel_batches = _parcel_batches(project, stream, layers, matched)
     try:
         parcel_index, sample, read = lay_out(parcel_batches, parks, way.folder)
     except CurvedError:
@@ -239,30 +239,30 @@ def partition(
         matched.append(found)
     size = even_size(len(parcel_index.row), project.engine.part, way.engine.workers)
     parts = shares(parcel_index, parks, ids, size)
-    shared = place.shared | {k: v.iloc[:0] for k, v in place.shared.items() if k == "zones"}
     write_pickle(
         way.folder / SHARED,
         SharedInput(
             project.settings,
             rules,
-            replace(place, zones=None, shared=shared),
+            replace(place, zones=None, shared=_empty_zones(place.shared)),
             layers.rasters,
             None if competing is None else SpillRequest(competing, -(-LISTED // len(parts))),
         ),
     )
-    zones = None
-    if "zones" in place.shared:
-        absent = absent_families(project.settings.zones_absent)
-        around = way.folder, parts, place.shared["zones"], parks.frame.crs, place.plane
-        zones = hand_out_zones(*around, absent)
-    jobs = hand_out(way.folder, parts, parcel_index, tables, ids, zones)
+    index = None
+    if zones:
+        around = way.folder, parts, map(read_pickle, zones), parks.frame.crs, place.plane
+        index = hand_out_zones(*around, absent_families(project.settings.zones_absent))
+    jobs = hand_out(way.folder, parts, parcel_index, tables, ids, index)
     noted = [layers.findings, findings.once_per_layer([*read, *matched]), notes]
     last_rows = parcel_index.row[np.flatnonzero(np.diff(parcel_index.batch, append=-1))]
-    done = Partitioned(layers, OutlineFiles(way.folder, (), last_rows), jobs, place, noted)
+    done = Partitioned(layers, replace(outlines, last_rows=last_rows), jobs, place, noted)
     if competing is None:
         return done
     noted.append(check_notes(place.notes["notes"], parcel_index.id))
-    return _without_drawn(done, way.folder)
+    if zones:
+        keep_zone_outlines(way.folder, map(read_pickle, zones), parks.frame, place.plane)
+    return _without_drawn(done)
 
 
 def _parked(layers: Layers, folder: Path) -> tuple[dict[str, ParkedTable], Layers]:
@@ -277,17 +277,24 @@ def _parked(layers: Layers, folder: Path) -> tuple[dict[str, ParkedTable], Layer
     return tables, replace(layers, frames=left)
 
 
-def _without_drawn(done: Partitioned, folder: Path) -> Partitioned:
-    """A large project's layers that are drawn in files: parts have read theirs already."""
-    frames, shared, place = done.layers.frames, dict(done.place.shared), done.place
-    outlines = OutlineFiles.of(frames, folder, done.outlines.last_rows)
-    if "zones" in shared:
-        keep_zone_outlines(folder, shared.pop("zones"), shared["parks"], place.plane)
-    left = {
-        name: frame for name, frame in frames.items() if name not in ("parcels", *outlines.names)
-    }
-    layers = replace(done.layers, frames=left)
-    return replace(done, layers=layers, outlines=outlines, place=replace(place, shared=shared))
+def _without_zones(layers: Layers) -> Layers:
+    """The layers without the largest of those that are drawn, when they lie in files."""
+    left = {name: frame for name, frame in layers.frames.items() if name != "zones"}
+    return replace(layers, frames=left)
+
+
+def _empty_zones(shared: Frames) -> Frames:
+    """What parts share, without the zones: each has those around it."""
+    return shared | {name: table.iloc[:0] for name, table in shared.items() if name == "zones"}
+
+
+def _without_drawn(done: Partitioned) -> Partitioned:
+    """A large project's layers that are drawn are in files: parts have read theirs already."""
+    drawn = ("parcels", *done.outlines.names)
+    left = {name: frame for name, frame in done.layers.frames.items() if name not in drawn}
+    shared = {name: table for name, table in done.place.shared.items() if name != "zones"}
+    place = replace(done.place, shared=shared)
+    return replace(done, layers=replace(done.layers, frames=left), place=place)
 
 
 def even_size(parcels: int, most: int, workers: int) -> int:
@@ -300,14 +307,15 @@ def even_size(parcels: int, most: int, workers: int) -> int:
     return max(1, -(-parcels // (rounds * workers)))
 
 
-def _matched(
-    batches_read: Iterable[tuple[gpd.GeoDataFrame, pd.DataFrame]],
-    parks: gpd.GeoDataFrame,
-    notes: list[pd.DataFrame],
+def _parcel_batches(
+    project: Project, stream: Stream | None, layers: Layers, notes: list[pd.DataFrame]
 ) -> Iterator[tuple[gpd.GeoDataFrame, pd.DataFrame]]:
-    """The batches with the ids of their parks as the parks write them; findings go to `notes`."""
-    for frame, found in batches_read:
-        fitted, match_notes = match_ids({"parks": parks, "parcels": frame})
+    """The parcels with the ids of their parks as the parks write them; findings go to `notes`."""
+    if stream is None:
+        yield layers["parcels"], findings.no_findings()
+        return
+    for frame, found in batches(project, stream, project.engine.batch):
+        fitted, match_notes = match_ids({"parks": layers["parks"], "parcels": frame})
         notes.append(match_notes)
         yield fitted["parcels"], found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -66,18 +66,18 @@ def _hand_out_rows(
 def hand_out_zones(
     folder: Path,
     parts: list[Share],
-    zones: gpd.GeoDataFrame,
+    runs: Iterable[gpd.GeoDataFrame],
     crs: CRS,
     plane: CRS,
     absent: frozenset[str],
 ) -> ZoneIndex:
     """Cut some zones after others, and leave each part the pieces around its land.
 
-    Returns what is said of the whole layer, without pieces. Raises as `cut_zones`.
+    `runs` are the zones, at least one, of `some_at_once` or without rows. Returns what is said of the whole layer, without pieces. Raises as `cut_zones`.
     """
     boxes = [_around(share.box, crs, plane) for share in parts]
     layer: ZoneIndex | None = None
-    for number, some in enumerate(some_at_once(zones)):
+    for number, some in enumerate(runs):
         index = cut_zones(some, plane, absent)
         layer = index.and_layer(layer or index)
         for share, box in zip(parts, boxes, strict=True):

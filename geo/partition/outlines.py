@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import geopandas as gpd
@@ -13,6 +14,7 @@ from geo.arrays import CRS, Frames, Ints
 from geo.land.zone_outlines import park_surroundings, zone_outlines
 from geo.partition.hand_out import some_at_once
 from geo.partition.layout import ROWS, read_picked
+from geo.partition.worker import write_pickle
 
 _ZONES = "zone-outlines.parquet"
 
@@ -26,13 +28,13 @@ class OutlineFiles:
 
     folder: Path
     names: tuple[str, ...]
-    last_rows: Ints
+    last_rows: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
 
     @classmethod
-    def of(cls, frames: Frames, folder: Path, last_rows: Ints) -> OutlineFiles:
+    def of(cls, frames: Frames, folder: Path) -> OutlineFiles:
         """Write them; parcels are there."""
         names = [n for n, f in frames.items() if isinstance(f, gpd.GeoDataFrame) and n != "parcels"]
-        out = cls(folder, tuple(names), last_rows)
+        out = cls(folder, tuple(names))
         for name in names:
             outlines = gpd.GeoDataFrame(frames[name][["source_row", "geometry"]])
             outlines.to_parquet(out._file(name), index=False, row_group_size=ROWS)
@@ -58,12 +60,21 @@ class OutlineFiles:
         return self.folder / f"outlines-{name}.parquet"
 
 
+def park_zones(folder: Path, zones: gpd.GeoDataFrame) -> list[Path]:
+    """Write the zones, some to a file, to be read one file after another."""
+    files = []
+    for number, some in enumerate(some_at_once(zones)):
+        files.append(folder / f"parked-zones-{number:05d}.pickle")
+        write_pickle(files[-1], some.take(np.arange(len(some))))
+    return files
+
+
 def keep_zone_outlines(
-    folder: Path, zones: gpd.GeoDataFrame, parks: gpd.GeoDataFrame, plane: CRS
+    folder: Path, runs: Iterable[gpd.GeoDataFrame], parks: gpd.GeoDataFrame, plane: CRS
 ) -> None:
     """Write the lines of the zones around the parks, made of some zones after others."""
     around = park_surroundings(parks, plane)
-    lines = [zone_outlines(some, around, plane, parks.crs) for some in some_at_once(zones)]
+    lines = [zone_outlines(some, around, plane, parks.crs) for some in runs]
     pd.concat(lines, ignore_index=True).to_parquet(folder / _ZONES, index=False)
 
 
