@@ -123,7 +123,9 @@ def test_headlines_say_what_a_sum_lacks(run: Run) -> None:
         park = [text.zh for text in lines["tax_per_mu"].figures["SYN-01"].lines]
         for texts in (tax, park):  # of occupied land the figure leaves them out, and stands
             assert ("1行未填，偏低" in texts) is (told is short)
-            assert any("2021年" in text and "（" in text for text in texts) is (told is run)
+            assert any(text.startswith("可比口径+") for text in texts)
+            # Of two sets of enterprises there is no change of all.
+            assert not any("2021年" in text and "（" in text for text in texts)
     rows = run.figures.query("subject == 'project' and measure == 'revenue' and year == 2023")
     first = headlines(run, run_result(run, run.settings))[1].figures[ALL].lines[0]
     assert first.zh.endswith(f"，{rows['missing'].iloc[0]}行未填")
@@ -297,12 +299,14 @@ class Layouts:
 
     def _figures(self, record: ParkRecord, drawn: dict[str, Any], card: dict[str, Any]) -> None:
         key, lang = record.park_id, self.settings.lang
-        on_map = {fact[lang]: fact["shown"] for fact in card["facts"]}
+        on_map = {fact[lang]: fact["shown"][self.at] for fact in card["facts"]}
         for one, sheet in zip(record.figures, drawn["figures"][2:], strict=True):
             self.say("map", key, one.title, on_map[one.heading])
             self.say("atlas", key, one.title, sheet["value"])
             self.say("map", key, one.growth_heading, on_map[one.growth_heading])
             self.say("atlas", key, one.growth_heading, sheet["growth"])
+            self.say("map", key, one.comparable_heading, on_map[one.comparable_heading])
+            self.say("atlas", key, one.comparable_heading, sheet["comparable"])
         self.say("map", key, "mu", client_number(card["mu"]))
         self.say("atlas", key, "mu", client_number(record.parcel_mu))
         assert drawn["figures"][1]["value"] == numbers.number(record.parcel_mu)

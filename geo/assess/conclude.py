@@ -18,6 +18,7 @@ from geo.assess.named import check_named
 from geo.assess.part import PartResult, RunFrame
 from geo.assess.rows import in_sheets, rows_read
 from geo.assess.sums import added, all_conserved
+from geo.economy.comparable import comparable_growth
 from geo.economy.growth import growth_parts
 from geo.economy.industry_fields import counts_of_all, field_table
 from geo.economy.subject_tables import industry_table
@@ -123,6 +124,9 @@ def conclude(
         "land_change": history.change,
         "growth_parts": growth_parts(
             tables["figures"], history.change, settings.compare_to, settings.year
+        ),
+        "comparable_growth": comparable_growth(
+            [part.sums.compared for part in parts], tables["figures"], parks, settings
         ),
         "hotspots": local.table,
         "hotspot_counts": local.summary,

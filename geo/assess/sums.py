@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import geopandas as gpd
 import pandas as pd
@@ -20,11 +20,12 @@ from geo.project import Settings
 class Sums:
     """Figures of industries and the project over a part, and the land (m²) that divides the latter.
 
-    `land` is None where land in use divides it.
+    `land` is None where land in use divides it. `compared` are sums of two years like-for-like.
     """
 
     table: pd.DataFrame
     land: float | None
+    compared: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def all_figures(

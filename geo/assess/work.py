@@ -23,6 +23,7 @@ from geo.checks.control import check_control
 from geo.checks.occupancy import check_shares
 from geo.checks.run import CUT, check_shared, check_year
 from geo.economy.allocate import CONSERVED, Allocation, allocate, allocation_check
+from geo.economy.comparable import comparable
 from geo.economy.industry_fields import parks_by_field, with_field
 from geo.economy.intensity import ratios, wide, with_buildings
 from geo.economy.occupiers import unmatched, with_occupiers
@@ -141,6 +142,7 @@ def work_out(
     parcels, unread = read_declared(parcels, declared, "parcels", "parcel_id")
     progress("figures")
     table, sums = all_figures(allocation, here, ours, local, settings, place.before)
+    compared = comparable(allocation, local, None if own is None else own.enterprises, settings)
     parcels = with_days(_parcel_indicators(parcels, here, table, usable, settings), settings)
     parcels = with_field(parcels, settings)
     parcels = parcels_in_production(parcels, here, usable, table, settings.year, declared)
@@ -219,6 +221,7 @@ def work_out(
             "enterprises": firms,
             "figures": table,
             "verdicts": verdicts,
+            "not_comparable": compared.others,
             "allocation": ours.rows,
             "flips": unsure,
             "ways": compliance_options(both),
@@ -240,7 +243,7 @@ def work_out(
             "facilities": land.access.places,
             **by_field,
         },
-        sums,
+        replace(sums, compared=compared.sums),
         notes,
         _missing(usable, rules, land) + absent_columns(parcels, settings.low_efficiency_rules),
         land.access.cut_off,

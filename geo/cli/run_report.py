@@ -13,6 +13,7 @@ from pathlib import Path
 from rich.cells import cell_len, set_cell_size
 
 from geo.model import HEADLINE
+from geo.publish.records.comparable import of_enterprises
 from geo.publish.records.numbers import number, percent, with_unit
 from geo.publish.records.result_lines import (
     FindingKind,
@@ -205,6 +206,7 @@ def _per_mu(out: _Report) -> None:
         out.say("run_report.per_mu_of", unit=lines[0].unit, denominator=result.denominator),
         out.say("run_report.year", year=result.year),
         out.say("run_report.year", year=result.earlier_year) if result.earlier_year else "",
+        out.say("run_report.comparable") if any(one.comparable.compared for one in lines) else "",
         published,
     ]
     none = out.say("run_report.none")
@@ -212,8 +214,10 @@ def _per_mu(out: _Report) -> None:
     for line in lines:
         earlier = number(line.earlier) or none if result.earlier_year else ""
         mean = number(line.published) or none if published else ""
-        rows.append([line.title, number(line.value) or none, earlier, mean])
-    out.block("run_report.per_mu", rows, (1, 2, 3))
+        compared = line.comparable
+        alike = of_enterprises(compared.change, compared)(out.lang) if compared.compared else ""
+        rows.append([line.title, number(line.value) or none, earlier, alike, mean])
+    out.block("run_report.per_mu", rows, (1, 2, 3, 4))
     for text in blank_rows(result.measures, short=True):
         out.lines.append(f"{' ' * out.width}{_GAP}{text(out.lang)}")
 

@@ -51,7 +51,7 @@ FIELD_TABLES = (
         ),
         ("field_id",),
         combine="fields",
-        sheet=36,
+        sheet=38,
     ),
     Table(
         "park_fields",
@@ -70,6 +70,6 @@ FIELD_TABLES = (
         ),
         ("park_id", "field_id"),
         combine="rows",
-        sheet=37,
+        sheet=39,
     ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from geo.model.columns import Column
 from geo.model.field_tables import FIELD_TABLES
+from geo.model.growth_tables import GROWTH_TABLES
 from geo.model.hotspot_tables import HOTSPOT_TABLES
 from geo.model.subject_tables import VERDICT_COLUMNS
 from geo.model.table import (
@@ -282,19 +283,7 @@ FURTHER_TABLES = (
         columns_named("side park_id relation parcels land_m2 land_mu"),
         sheet=26,
     ),
-    Table(
-        "growth_parts",
-        Text("增长分解", "Growth decomposition"),
-        columns_named(
-            "park_id measure year_before year value_before value_after land_before_mu"
-            " land_after_mu per_mu_before per_mu_after value_change land_change per_mu_change"
-            " missing_before missing_after",
-            Column("value_before", "上期总量", "Sum before", "number", aliases=("之前数值",)),
-            Column("value_after", "本期总量", "Sum now", "number", aliases=("之后数值",)),
-        ),
-        ("park_id", "measure"),
-        sheet=27,
-    ),
+    *GROWTH_TABLES,
     Table(
         "defects",
         Text("图形问题", "Geometry problems"),
@@ -323,7 +312,7 @@ FURTHER_TABLES = (
             f" {CITED}"
         ),
         combine="rows",
-        sheet=28,
+        sheet=30,
     ),
     Table(
         "chain_members",
@@ -336,7 +325,7 @@ FURTHER_TABLES = (
         combine="rows",
         large=True,
         graded=("enterprise_id", ("grade",)),
-        sheet=29,
+        sheet=31,
     ),
     Table(
         "chain_path",
@@ -346,7 +335,7 @@ FURTHER_TABLES = (
             Column("state", "现状", "State", vocabulary="path_state"),
         ),
         combine="rows",
-        sheet=30,
+        sheet=32,
     ),
     Table(
         "conserved",
@@ -354,7 +343,7 @@ FURTHER_TABLES = (
         columns_named("measure year input set_aside allocated no_figure unallocated balanced"),
         ("measure", "year"),
         combine="measures",
-        sheet=32,
+        sheet=34,
     ),
     Table(
         "rows_read",
@@ -365,7 +354,7 @@ FURTHER_TABLES = (
         ),
         ("layer",),
         combine="layers",
-        sheet=33,
+        sheet=35,
     ),
     Table(
         "notes",
@@ -376,7 +365,7 @@ FURTHER_TABLES = (
             *NOTE_COLUMNS,
         ),
         ("parcel_id", "author", "saved", "state", "words", "date", "seen_verdict", "standing"),
-        sheet=38,
+        sheet=40,
     ),
     Table(
         "note_photos",
@@ -389,7 +378,7 @@ FURTHER_TABLES = (
         columns_named("severity layer row id code message mend defect_m2 mend_at"),
         combine="findings",
         large=True,
-        sheet=35,
+        sheet=37,
     ),
     *FIELD_TABLES,
     *HOTSPOT_TABLES,

@@ -57,6 +57,6 @@ HOTSPOT_TABLES = (
         Text("热点汇总", "Hotspots, summary"),
         columns_named(f"measure {' '.join(one.name for one in _COUNTS)}", *_COUNTS),
         ("measure",),
-        sheet=39,
+        sheet=41,
     ),
 )

@@ -128,7 +128,7 @@ SUBJECT_TABLES = (
         ),
         combine="rows",
         large=True,
-        sheet=31,
+        sheet=33,
     ),
     Table(
         "ways",

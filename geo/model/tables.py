@@ -35,7 +35,7 @@ _MADE_OF_OTHERS = (
         Text("未分摊", "Unallocated"),
         next(table for table in SUBJECT_TABLES if table.name == "allocation").columns,
         large=True,
-        sheet=34,
+        sheet=36,
         stored=False,
     ),
     Table(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from geo.economy.allocate import REASONS as ALLOCATION_REASONS
+from geo.economy.comparable import STANDINGS as COMPARABLE_STANDINGS
 from geo.economy.industry_fields import EVIDENCE
 from geo.evaluate.chain import LANES, LINK_STATES, SEATED
 from geo.evaluate.compare_runs import CAUSES
@@ -279,6 +280,7 @@ def vocabularies(settings: Settings, plan: Plan) -> dict[str, Mapping[str, Wordi
         "land_basis": LAND,
         "land_use": land_use_titles(settings),
         "allocation_method": _METHODS,
+        "comparable_standing": COMPARABLE_STANDINGS,
         "target_result": RESULTS | REFERENCE,
         "target": plan.target_titles,
         "item": plan.target_titles | _STAGES | planned,

@@ -59,7 +59,8 @@ class ResultTables:
     them, for drawing; `access` what each park has
     of the plan's facilities; `lineage` which earlier parcels are which of this year's,
     `land_change` the land of each park by what became of it, and `growth_parts` growth told apart
-    into that of money and of land; `fields` the fields of industry and `park_fields` what each
+    into that of money and of land; `comparable_growth` that of the enterprises which report in both
+    years (可比口径), `not_comparable` the others; `fields` the fields of industry and `park_fields` what each
     park has of them, where the project names a table of fields; `chain_links`, `chain_members` and `chain_path` the plan's
     “两图一表”; `conserved` sums in and out, `rows_read` what became of every row that was read;
     `defects` the findings that are about a place, with it, and `facilities` where those are;
@@ -100,6 +101,8 @@ class ResultTables:
     lineage: gpd.GeoDataFrame
     land_change: pd.DataFrame
     growth_parts: pd.DataFrame
+    comparable_growth: pd.DataFrame
+    not_comparable: pd.DataFrame
     chain_links: pd.DataFrame
     chain_members: pd.DataFrame
     chain_path: pd.DataFrame

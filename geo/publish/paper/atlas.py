@@ -123,11 +123,17 @@ def park_page(record: ParkRecord, lang: str = "zh") -> dict[str, Any]:
         "grade": record.grade.word if record.grade else "",
         "figures": [
             *(
-                {"title": title, "value": shown, "unit": unit, "growth": ""}
+                {"title": title, "value": shown, "unit": unit, "growth": "", "comparable": ""}
                 for (title, shown), unit in zip(record.land, land_units, strict=True)
             ),
             *(
-                {"title": one.title, "value": one.shown, "unit": one.unit, "growth": one.growth}
+                {
+                    "title": one.title,
+                    "value": one.shown,
+                    "unit": one.unit,
+                    "growth": one.growth,
+                    "comparable": one.comparable,
+                }
                 for one in record.figures
             ),
         ],

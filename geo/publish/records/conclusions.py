@@ -15,6 +15,7 @@ import pandas as pd
 from geo.economy.growth import changes
 from geo.model import INDICATORS, Indicator, show_unit
 from geo.project import Settings
+from geo.publish.records.comparable import ComparableLine, comparable_lines
 from geo.publish.records.numbers import known, number, percent, with_unit
 from geo.publish.records.park import RANKED, ParkRecord
 from geo.publish.records.result_lines import ReasonLine, blank_rows
@@ -45,7 +46,7 @@ def project_conclusions(
         *_best_and_worst(parks),
         *blank_rows(result.measures, short=True),
         *_pass_shares(parks),
-        *_changes(run.about("figures", "project"), earlier, run.settings),
+        *_changes(run, run.about("figures", "project"), ("project", "project"), earlier),
         *_reasons(result.fails, "conclusions.fails", _count(parks, "fail")),
         *_takes(run, run.parcels["parcel_id"], run.settings),
         *_reasons(result.undetermined, "conclusions.undetermined", _count(parks, "no_data")),
@@ -66,7 +67,7 @@ def park_conclusions(
     figures = figures[figures["subject_id"].astype("str") == park.park_id]
     return (
         *_standing(park, parks),
-        *_changes(figures, result.earlier_year, run.settings),
+        *_changes(run, figures, ("park", park.park_id), result.earlier_year),
         *_park_fails(park),
         *_takes(run, own, run.settings),
         *_targets([("", line) for line in park.targets]),
@@ -161,12 +162,21 @@ def _standing(park: ParkRecord, parks: tuple[ParkRecord, ...]) -> Iterator[Wordi
         yield beside if len(parks) > 1 else share
 
 
-def _changes(figures: pd.DataFrame, earlier: int, settings: Settings) -> Iterator[Wording]:
-    """How a subject's figures per mu changed, each with its sum and its land told apart."""
+def _changes(
+    run: Run, figures: pd.DataFrame, of: tuple[str, str], earlier: int
+) -> Iterator[Wording]:
+    """How figures per mu changed, each with its sum and its land told apart, and like-for-like.
+
+    `of` is the kind of the subject and its id.
+    """
+    settings = run.settings
     table = changes(figures, earlier, settings.year)
+    alike = comparable_lines(run, of[0]).get(of[1], {})
     rows: dict[str, Row] = {f"{row['measure']}_per_mu": row for row in table.to_dict("records")}
     for name in [name for name in RANKED if name in rows and _in_both(rows[name])][:2]:
         yield _change(rows[name], INDICATORS[name], earlier, settings)
+        if name in alike:
+            yield _comparable(alike[name], INDICATORS[name])
 
 
 def _in_both(row: Row) -> bool:
@@ -200,6 +210,17 @@ def _change(row: Row, indicator: Indicator, earlier: int, settings: Settings) ->
         growth=grown,
         value=_grown(row["value_change"]),
         land=_grown(row["land_change"]),
+    )
+
+
+def _comparable(line: ComparableLine, indicator: Indicator) -> Wording:
+    return Message(
+        "conclusions.comparable",
+        title=indicator.column,
+        growth=_grown(line.change),
+        value=_grown(line.sum_change),
+        compared=line.compared,
+        of=line.of,
     )
 
 

@@ -24,6 +24,12 @@ from geo.model import INDICATORS, show_unit
 from geo.model.currency import hundred_millions
 from geo.project import Settings
 from geo.publish.records.by_park import ByPark, by_park
+from geo.publish.records.comparable import (
+    NOT_COMPARED,
+    ComparableLine,
+    comparable_lines,
+    of_enterprises,
+)
 from geo.publish.records.numbers import known, number, percent, with_unit
 from geo.publish.records.result_lines import MoneyLine
 from geo.publish.records.run_result import RunResult
@@ -222,7 +228,9 @@ def _per_mu(run: Run, parks: pd.DataFrame, result: RunResult) -> Headline:
     mean = line.published if line else math.nan
     figures = {ALL: NO_FIGURE}
     if line:
-        every = _Since(line.earlier, line.growth, line.missing if line.short else 0)
+        every = _Since(
+            line.earlier, line.growth, line.missing if line.short else 0, line.comparable
+        )
         figures[ALL] = _tax(line.value, every, mean, result, settings)
     since = _since(run, result)
     for park, value in _column(parks, name):
@@ -242,11 +250,16 @@ def _per_mu(run: Run, parks: pd.DataFrame, result: RunResult) -> Headline:
 
 
 class _Since(NamedTuple):
-    """The earlier year's figure, the change since, and the rows for want of which it is too low."""
+    """The earlier year's figure, and the change since.
+
+    `blank` are the rows for want of which the figure is too low; `comparable` is the change
+    like-for-like, where not all enterprises report in both years.
+    """
 
     earlier: float = math.nan
     growth: float = math.nan
     blank: int = 0
+    comparable: ComparableLine = NOT_COMPARED
 
 
 def _since(run: Run, result: RunResult) -> dict[str, _Since]:
@@ -256,8 +269,14 @@ def _since(run: Run, result: RunResult) -> dict[str, _Since]:
     low = tax[(tax["year"] == result.year) & tax["land_basis"].isin(LAND_OF_ALL)]
     rows = changes(tax, result.earlier_year, result.year).set_index("subject_id")
     rows = rows.join(low.set_index("subject_id")["missing"].rename("blank"), how="outer")
+    alike = comparable_lines(run, "park")
     return {
-        str(park): _Since(row["per_mu_before"], row["per_mu_change"], int(row["blank"]))
+        str(park): _Since(
+            row["per_mu_before"],
+            row["per_mu_change"],
+            int(row["blank"]),
+            alike.get(str(park), {}).get("tax_per_mu", NOT_COMPARED),
+        )
         for park, row in rows.fillna({"blank": 0}).iterrows()  # rows-ok: parks
     }
 
@@ -286,9 +305,13 @@ def _tax(
         )
     if known(since.earlier):
         shown, year = _short_en(since.earlier, unit, settings), str(result.earlier_year)
-        change = percent(since.growth, 1, signed=True)
+        # Of two sets of enterprises there is no change of all: that of those in both stands below.
+        change = "" if since.comparable.compared else percent(since.growth, 1, signed=True)
         before = Message("headline.earlier_alone", year=year, value=shown)
         lines.append(Message("headline.earlier", said=before, change=change) if change else before)
+    if since.comparable.compared:
+        alike = of_enterprises(since.comparable.change, since.comparable)
+        lines.append(Message("headline.comparable", said=alike))
     if since.blank:
         lines.append(Message("headline.too_low", rows=since.blank))
     figure = Text(number(value), rank.en)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -9,6 +10,12 @@ import pandas as pd
 from geo.model import INDICATORS, PER_MU, show_unit
 from geo.project import Settings
 from geo.publish.headings import heading
+from geo.publish.records.comparable import (
+    NOT_COMPARED,
+    ComparableLine,
+    comparable_lines,
+    with_coverage,
+)
 from geo.publish.records.fields import park_field
 from geo.publish.records.grades import GradeLine, grade_line
 from geo.publish.records.land import FacilityLine, SupplyLine, facility_line, supply_line
@@ -19,6 +26,7 @@ from geo.publish.records.targets import TargetLine, lines_by_park
 from geo.publish.records.zones import ZoneLine, reported_zones, zone_line
 from geo.run import Run
 from geo.standards.vocabulary import VERDICTS
+from geo.text import Message
 
 MOST_RANKED = 6
 """Parcels listed as the best and as the worst."""
@@ -37,7 +45,8 @@ RANKED = (
 class FigureLine:
     """A figure per mu of the project's year, with its yearly growth; both may be missing.
 
-    `heading` is the title with its unit, `growth_heading` that of the growth.
+    `heading` is the title with its unit, `growth_heading` that of the growth. `comparable` is the
+    yearly growth like-for-like (可比口径) with what it covers, where that is not the growth of all.
     """
 
     indicator: str
@@ -48,6 +57,8 @@ class FigureLine:
     unit: str
     growth_heading: str
     growth: str
+    comparable_heading: str
+    comparable: str
 
 
 @dataclass(frozen=True)
@@ -163,7 +174,7 @@ def _record(
             for name, places in (("parcels", 0), ("parcel_mu", 2))
         ),
         grade=grade_line(run.grades, run.score_items, "park", key, settings),
-        figures=figure_lines(park, settings),
+        figures=figure_lines(park, settings, comparable_lines(run, "park", str(key)).get(str(key), {})),
         targets=targets.get(str(key), ()),
         verdicts=verdict_counts(parcels, lang),
         trends=trend_lines(run, "park", str(key), settings),
@@ -175,13 +186,18 @@ def _record(
     )
 
 
-def figure_lines(park: Row, settings: Settings) -> tuple[FigureLine, ...]:
-    """Figures per mu of a park, in the order of the measures, with their yearly growth."""
-    out = []
+def figure_lines(
+    park: Row, settings: Settings, comparable: Mapping[str, ComparableLine]
+) -> tuple[FigureLine, ...]:
+    """Figures per mu of a park, in the order of the measures, with their yearly growth.
+
+    `comparable` is the park's growth like-for-like, by indicator.
+    """
+    out, lang = [], settings.lang
     for name in (f"{measure}_per_mu" for measure in PER_MU):
         if name not in park:
             continue
-        indicator = INDICATORS[name]
+        indicator, line = INDICATORS[name], comparable.get(name, NOT_COMPARED)
         out.append(
             FigureLine(
                 indicator=name,
@@ -192,6 +208,8 @@ def figure_lines(park: Row, settings: Settings) -> tuple[FigureLine, ...]:
                 unit=show_unit(indicator.unit, settings.lang, settings.currency),
                 growth_heading=heading(f"{name}_growth", settings.lang, settings.currency),
                 growth=percent(park.get(f"{name}_growth"), 1, signed=True),
+                comparable_heading=Message("comparable.yearly", title=indicator.column)(lang),
+                comparable=with_coverage(line.yearly, line, lang),
             )
         )
     return tuple(out)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from geo.publish.records.comparable import ComparableLine
 from geo.publish.records.targets import TargetLine
 from geo.text import Message, Wording, join
 
@@ -60,7 +61,8 @@ class MeasureResult:
     `land_mu` is what the year's sum is divided by: that of the rows of enterprise land which report,
     `reporting`; the others are `missing`. A figure that is missing is NaN. `growth` is the change
     since the earlier year as a share, NaN where the two sums do not compare; `short` says that land
-    of those which do not report divides the figure all the same: it is too low.
+    of those which do not report divides the figure all the same: it is too low. `comparable` is the
+    change of those enterprises that report in both years, where these are not all.
     """
 
     measure: str
@@ -74,6 +76,7 @@ class MeasureResult:
     missing: int
     growth: float
     short: bool
+    comparable: ComparableLine
 
 
 def blank_rows(lines: Iterable[MeasureResult], *, short: bool | None = None) -> Iterator[Wording]:

@@ -22,6 +22,7 @@ from geo.evaluate.plan import Benchmark
 from geo.evaluate.run_grades import grade_counts
 from geo.model import INDICATORS, LAYERS, MEASURES, MU_M2, PER_MU, show_unit
 from geo.project import Settings
+from geo.publish.records.comparable import NOT_COMPARED, comparable_lines
 from geo.publish.records.fields import FieldsResult, fields_result
 from geo.publish.records.numbers import known
 from geo.publish.records.result_lines import (
@@ -352,6 +353,7 @@ def _measures(
         "land_basis": "",
     }
     grown = changes(figures, earlier_year, settings.year).set_index("measure")["per_mu_change"]
+    compared = comparable_lines(run, "project").get("project", {})
     out = []
     for measure in PER_MU:
         this = by.get((measure, settings.year), nothing)
@@ -372,6 +374,7 @@ def _measures(
                 missing=int(this["missing"]),
                 growth=float(grown.get(measure, math.nan)),
                 short=bool(this["missing"]) and this["land_basis"] in LAND_OF_ALL,
+                comparable=compared.get(indicator.name, NOT_COMPARED),
             )
         )
     return tuple(out)

@@ -12,6 +12,7 @@ import pandas as pd
 
 from geo.model import INDICATORS, PER_MU
 from geo.project import Settings
+from geo.publish.records.comparable import comparable_lines
 from geo.publish.records.land import FacilityLine, facility_line
 from geo.publish.records.numbers import known, rounded
 from geo.publish.records.park import FigureLine, figure_lines
@@ -32,12 +33,12 @@ def parks(run: Run) -> list[dict[str, Any]]:
     targets = [
         lines_by_park(run.park_targets, run.basis.plan, one, progress=progress) for one in both
     ]
-    trends = _trends(run)
+    trends, compared = _trends(run), comparable_lines(run, "park")
     rows = pd.DataFrame(run.parks).drop(columns="geometry").to_dict("records")
     out = []
     for row, outline in zip(rows, rings, strict=True):  # rows-ok: one a park
         key = row["park_id"]
-        served = facilities.get(key, [])
+        served, alike = facilities.get(key, []), compared.get(str(key), {})
         out.append(
             {
                 "trend": trends.get(key, {}),
@@ -51,7 +52,7 @@ def parks(run: Run) -> list[dict[str, Any]]:
                 "rings": outline,
                 "parcels": int(row["parcels"]),
                 "mu": float(rounded(row["parcel_mu"], 2)) if known(row["parcel_mu"]) else None,
-                "facts": [*chain(*_each(_facts, (figure_lines(row, s) for s in both)))],
+                "facts": [*chain(*_each(_facts, (figure_lines(row, s, alike) for s in both)))],
             }
         )
     return out
@@ -116,11 +117,16 @@ def _facility(zh: FacilityLine, en: FacilityLine) -> dict[str, Any]:
     }
 
 
-def _facts(zh: FigureLine, en: FigureLine) -> list[dict[str, str]]:
-    """A figure and its growth, each with its titles and how it is shown."""
-    figure = {"zh": zh.heading, "en": en.heading, "shown": zh.shown}
-    growth = {"zh": zh.growth_heading, "en": en.growth_heading, "shown": zh.growth}
-    return [figure, growth] if zh.growth else [figure]
+def _facts(zh: FigureLine, en: FigureLine) -> list[dict[str, Any]]:
+    """A figure, its growth and that like-for-like, each with its titles and how it is shown."""
+    figure = {"zh": zh.heading, "en": en.heading, "shown": [zh.shown, en.shown]}
+    growth = {"zh": zh.growth_heading, "en": en.growth_heading, "shown": [zh.growth, en.growth]}
+    comparable = {
+        "zh": zh.comparable_heading,
+        "en": en.comparable_heading,
+        "shown": [zh.comparable, en.comparable],
+    }
+    return [figure, *(line for line in (growth, comparable) if line["shown"][0])]
 
 
 def _benchmarks(rows: list[Row], settings: Settings) -> list[dict[str, Any]]:

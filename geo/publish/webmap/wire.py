@@ -221,7 +221,7 @@ OCCUPIERS = Record(
         "parcel": PerPair("i4"),
     },
 )
-FACT = Record("Fact", {**_NAMED, "shown": _TEXT})
+FACT = Record("Fact", {**_NAMED, "shown": _WORDS})
 TARGET = Record(
     "Target",
     {

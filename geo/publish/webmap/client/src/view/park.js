@@ -30,7 +30,7 @@ const LOOKS = {
 export function parkCard(data, park, lang) {
   const words = WORDS[lang];
   const rows = park.facts.map((fact) =>
-    el("tr", {}, el("th", {}, fact[lang]), el("td", {}, fact.shown || "—")),
+    el("tr", {}, el("th", {}, fact[lang]), el("td", {}, fact.shown[place(lang)] || "—")),
   );
   const size = `${number(park.parcels)} ${words.parcels} · ${fixed(park.mu)} ${words.mu}`;
   return el(
