@@ -53,6 +53,28 @@ def test_shares_below_one_leave_a_rest():
     assert rows.loc[rows["reason"].isna(), "revenue"].tolist() == [5.0, 3.0]
 
 
+def test_what_has_no_share_takes_what_the_shares_leave():
+    """60 % of A stated, the rest on B and C by their 1,000 and 3,000 m²: 60, 10 and 30."""
+    names = ("enterprise_id", "parcel_id", "share", "area_m2")
+    land = occupancy(
+        ("E", "A", 0.6, 9.0), ("E", "B", None, 1000.0), ("E", "C", None, 3000.0), columns=names
+    )
+    hundred = money(("E", 2023, 100.0))
+    assert parts(allocate(hundred, land, AREA).rows) == {
+        ("E", "A"): 60.0,
+        ("E", "B"): 10.0,
+        ("E", "C"): 30.0,
+    }
+    one = allocate(hundred, land.iloc[:2].assign(area_m2=np.nan), AREA).rows
+    assert parts(one) == {("E", "A"): 60.0, ("E", "B"): 40.0}
+    # A parcel of unknown area among two: what is left is on none, in one row.
+    rows = allocate(hundred, land.assign(area_m2=np.nan), AREA.drop("C")).rows
+    assert rows.loc[rows["parcel_id"] == "A", "revenue"].tolist() == [60.0]
+    assert rows.loc[rows["reason"].notna(), "revenue"].tolist() == [40.0, 0.0]
+    full = allocate(hundred, land.assign(share=[1.0, np.nan, np.nan]), AREA).rows
+    assert parts(full) == {("E", "A"): 100.0, ("E", "B"): 0.0, ("E", "C"): 0.0}
+
+
 def test_no_land_and_unknown_parcel_are_listed_not_dropped():
     land = occupancy(("E", "A", 5000.0), ("E", "Z", 5000.0))
     rows = allocate(money(("E", 2023, 10.0), ("N", 2023, 4.0)), land, AREA).rows

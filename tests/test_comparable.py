@@ -27,7 +27,9 @@ SETTINGS = Settings(year=2023, compare_to=2021)
 def tax(**years: tuple[float | None, float | None]) -> pd.DataFrame:
     """What each enterprise reports in 2021 and 2023."""
     rows = [
-        (firm, year, one) for firm, both in years.items() for year, one in zip((2021, 2023), both, strict=True)
+        (firm, year, one)
+        for firm, both in years.items()
+        for year, one in zip((2021, 2023), both, strict=True)
     ]
     return pd.DataFrame(rows, columns=["enterprise_id", "year", "tax"]).astype({"tax": float})
 

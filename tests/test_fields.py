@@ -361,6 +361,21 @@ def test_two_columns_that_may_be_one_are_named():
     assert "columns_undecided" in set(notes["code"])
 
 
+@pytest.mark.parametrize("heading", ["营业收入（万元）", "revenue"])
+def test_a_heading_that_stands_twice_is_a_column_only_where_both_say_the_same(heading):
+    """`titles` numbers the second one; the first alone would be taken without a word."""
+    frame = pd.DataFrame({"enterprise_id": ["E"], "year": [2023], "source_row": [2]})
+    frame = frame.assign(**{heading: ["5"], f"{heading}.1": ["6"]})
+    out, notes = canonical(frame, LAYERS["indicators"], {}, "t.csv", "CNY")
+    assert "revenue" not in out
+    assert f"{heading}.1" in notes.set_index("code").loc["columns_undecided", "message"]
+    out, notes = canonical(
+        frame.assign(**{f"{heading}.1": ["5"]}), LAYERS["indicators"], {}, "t.csv", "CNY"
+    )
+    assert out["revenue"].tolist() == [5]
+    assert "columns_undecided" not in set(notes["code"])
+
+
 @pytest.mark.parametrize(
     ("heading", "held", "share", "percent"),
     [

@@ -213,22 +213,30 @@ def _area_notes(claims: pd.DataFrame, over: Mask, parcels: Index) -> pd.DataFram
 
 
 def _weights(claims: pd.DataFrame) -> pd.DataFrame:
-    """Share of the enterprise's year for each claim; the rest of a share below 1 gets a row."""
+    """Share of the enterprise's year for each claim; the rest of a share below 1 gets a row.
+
+    Claims without a share take what those with one leave: 60 % stated of one parcel, nothing of a
+    second and a third of 1 and 3 mu, are 60 %, 10 % and 30 %.
+    """
     area, stated_share, parcel = (claims[c].to_numpy() for c in ("area_m2", "share", "parcel"))
     group = Groups(claims["key"].to_numpy())
-    has_share, total = group.all(~np.isnan(stated_share)), group.sum(area)
+    stated = ~np.isnan(stated_share)
+    has_share, stated_sum = group.all(stated), group.sum(stated_share)
+    left, takers = np.maximum(1.0 - stated_sum, 0.0), group.sum(~stated)
+    total = group.sum(np.where(stated, 0.0, area))
     with np.errstate(invalid="ignore", divide="ignore"):
         share = np.select(
-            [has_share, group.size == 1, group.all(~np.isnan(area)) & (total > 0)],
-            [stated_share / np.maximum(group.sum(stated_share), 1.0), 1.0, area / total],
+            [stated, takers == 1, ~group.any(~stated & np.isnan(area)) & (total > 0)],
+            [stated_share / np.maximum(stated_sum, 1.0), left, left * area / total],
             np.nan,
         )
     # With no basis to split, the whole amount stays together on one unallocated row.
     unsplit = np.isnan(share) & (parcel >= 0)
+    alone = unsplit & (pd.Series(unsplit).groupby(claims["key"].to_numpy()).cumsum() == 1)
     reason = np.select(
         [parcel < 0, unsplit, np.isnan(claims["parcel_m2"])], [_NO_LAND, _NO_AREA, _UNKNOWN], -1
     )
-    share = np.where(unsplit, group.first, share)
+    share = np.where(unsplit, np.where(alone, left, 0.0), share)
     shares_sum = group.sum(share)
     out = claims.assign(share=share, reason=reason)
     short = np.flatnonzero(has_share & (shares_sum < 1 - SHARE_TOLERANCE) & group.first)

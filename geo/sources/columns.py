@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -77,8 +78,19 @@ def _candidates(spec: LayerSpec, headings: list[str]) -> dict[str, list[str]]:
         ranks = (
             [h for h, names in tier.items() if names & wanted and h not in others] for tier in tiers
         )
-        out[name] = [name] if name in headings else next(filter(None, ranks), [])
+        called = [name] if name in headings else next(filter(None, ranks), [])
+        out[name] = [*called, *(h for h in headings if heading_repeated(h, headings) in called)]
     return out
+
+
+def heading_repeated(heading: str, headings: Sequence[str]) -> str:
+    """The heading that this one stands for again (`geo.sources.titles` numbers it); "" if none.
+
+    >>> heading_repeated("税收.1", ["税收", "税收.1"]), heading_repeated("v.1", ["v.1"])
+    ('税收', '')
+    """
+    first, _, number = heading.rpartition(".")
+    return first if number.isdecimal() and first in headings else ""
 
 
 @lru_cache(maxsize=4096)

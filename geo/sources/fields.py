@@ -25,10 +25,12 @@ from geo.sources.cells import Cells, Problem, Stated, as_text, typed
 from geo.sources.columns import (
     Measured,
     columns_by_name,
+    heading_repeated,
     heading_years,
     is_money,
     measured,
     not_understood,
+    undecided,
 )
 from geo.sources.heading_findings import alike_headings, read_as_another, undecided_headings
 from geo.text import EMPTY, Message, Wording, join, within
@@ -71,6 +73,20 @@ def canonical(
     return settled(out, spec), found
 
 
+def _without_copies(frame: pd.DataFrame, fields: Fields) -> pd.DataFrame:
+    """The frame without columns that repeat another of the same heading, cell by cell."""
+    headings = [str(c) for c in frame.columns]
+    asked = {field.column for field in fields.values()}
+    copies = [
+        heading
+        for heading in headings
+        if (first := heading_repeated(heading, headings))
+        and heading not in asked
+        and frame[heading].equals(frame[first])
+    ]
+    return frame.drop(columns=copies) if copies else frame
+
+
 def typed_rows(
     frame: pd.DataFrame,
     spec: LayerSpec,
@@ -92,6 +108,7 @@ def typed_rows(
     Returns the frame (canonical columns, then the office's own, `source_row`, geometry) and the
     findings. Raises SourceError for a mapped or required column that is not there.
     """
+    frame = _without_copies(frame, fields)
     table = _Table(frame, spec, fields, source, currency, exchange or Exchange())
     headings = [c for c in frame.columns if c not in ("geometry", "source_row")]
     # A column the file already names canonically needs no mapping.
@@ -114,7 +131,8 @@ def typed_rows(
             columns[name] = cells.series
     problems += _other_years(table, found, columns)
     columns.update({name: _one_value(table, name, value) for name, value in added.items()})
-    used = set(found.values()) | set(found)
+    # A canonical name that stands twice is no column at all: neither is known to be the one.
+    used = set(found.values()) | set(found) | set(undecided(spec, fields, headings))
     columns.update({c: frame[c] for c in headings if c not in used})
     out = pd.DataFrame(columns, index=frame.index)
     listed = findings.gather_findings(problems)

@@ -171,7 +171,7 @@ def _changes(
     """
     settings = run.settings
     table = changes(figures, earlier, settings.year)
-    alike = comparable_lines(run, of[0]).get(of[1], {})
+    alike = comparable_lines(run, *of).get(of[1], {})
     rows: dict[str, Row] = {f"{row['measure']}_per_mu": row for row in table.to_dict("records")}
     for name in [name for name in RANKED if name in rows and _in_both(rows[name])][:2]:
         yield _change(rows[name], INDICATORS[name], earlier, settings)

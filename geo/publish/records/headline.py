@@ -24,12 +24,7 @@ from geo.model import INDICATORS, show_unit
 from geo.model.currency import hundred_millions
 from geo.project import Settings
 from geo.publish.records.by_park import ByPark, by_park
-from geo.publish.records.comparable import (
-    NOT_COMPARED,
-    ComparableLine,
-    comparable_lines,
-    of_enterprises,
-)
+from geo.publish.records.comparable import NOT_COMPARED, ComparableLine, comparable_lines
 from geo.publish.records.numbers import known, number, percent, with_unit
 from geo.publish.records.result_lines import MoneyLine
 from geo.publish.records.run_result import RunResult
@@ -305,13 +300,10 @@ def _tax(
         )
     if known(since.earlier):
         shown, year = _short_en(since.earlier, unit, settings), str(result.earlier_year)
-        # Of two sets of enterprises there is no change of all: that of those in both stands below.
+        # Of two sets of enterprises there is no change of all; the strip has no room for whose it is.
         change = "" if since.comparable.compared else percent(since.growth, 1, signed=True)
         before = Message("headline.earlier_alone", year=year, value=shown)
         lines.append(Message("headline.earlier", said=before, change=change) if change else before)
-    if since.comparable.compared:
-        alike = of_enterprises(since.comparable.change, since.comparable)
-        lines.append(Message("headline.comparable", said=alike))
     if since.blank:
         lines.append(Message("headline.too_low", rows=since.blank))
     figure = Text(number(value), rank.en)
