@@ -155,6 +155,7 @@ def _record(
     run: Run, park: Row, settings: Settings, targets: dict[str, tuple[TargetLine, ...]]
 ) -> ParkRecord:
     lang, key = settings.lang, park["park_id"]
+    compared = comparable_lines(run, "park", str(key))
     parcels = pd.DataFrame(run.parcels).drop(columns="geometry", errors="ignore")
     parcels = parcels[parcels["park_id"] == key]
     zones = reported_zones(run.zones, "park")
@@ -174,7 +175,7 @@ def _record(
             for name, places in (("parcels", 0), ("parcel_mu", 2))
         ),
         grade=grade_line(run.grades, run.score_items, "park", key, settings),
-        figures=figure_lines(park, settings, comparable_lines(run, "park", str(key)).get(str(key), {})),
+        figures=figure_lines(park, settings, compared.get(str(key), {})),
         targets=targets.get(str(key), ()),
         verdicts=verdict_counts(parcels, lang),
         trends=trend_lines(run, "park", str(key), settings),
