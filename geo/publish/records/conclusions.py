@@ -174,16 +174,20 @@ def _changes(
     alike = comparable_lines(run, *of).get(of[1], {})
     rows: dict[str, Row] = {f"{row['measure']}_per_mu": row for row in table.to_dict("records")}
     for name in [name for name in RANKED if name in rows and _in_both(rows[name])][:2]:
-        yield _change(rows[name], INDICATORS[name], earlier, settings)
-        if name in alike:
-            yield _comparable(alike[name], INDICATORS[name])
+        yield _change(rows[name], INDICATORS[name], earlier, settings, alike.get(name))
 
 
 def _in_both(row: Row) -> bool:
     return known(row["per_mu_before"]) and known(row["per_mu_after"])
 
 
-def _change(row: Row, indicator: Indicator, earlier: int, settings: Settings) -> Wording:
+def _change(
+    row: Row,
+    indicator: Indicator,
+    earlier: int,
+    settings: Settings,
+    alike: ComparableLine | None,
+) -> Wording:
     unit = show_unit(indicator.unit, settings.lang, settings.currency)
     before, after = (with_unit(number(row[f"per_mu_{end}"]), unit) for end in ("before", "after"))
     went = Message(
@@ -195,6 +199,15 @@ def _change(row: Row, indicator: Indicator, earlier: int, settings: Settings) ->
         after=after,
     )
     blank = int(row["missing"])
+    if blank and alike:
+        return Message(
+            "conclusions.comparable",
+            said=Message("conclusions.not_compared", said=went, rows=blank),
+            growth=_grown(alike.change),
+            value=_grown(alike.sum_change),
+            compared=alike.compared,
+            of=alike.of,
+        )
     if not known(row["per_mu_change"]):
         if blank and row["per_mu_before"] > 0:
             return Message("conclusions.not_compared", said=went, rows=blank)
@@ -210,17 +223,6 @@ def _change(row: Row, indicator: Indicator, earlier: int, settings: Settings) ->
         growth=grown,
         value=_grown(row["value_change"]),
         land=_grown(row["land_change"]),
-    )
-
-
-def _comparable(line: ComparableLine, indicator: Indicator) -> Wording:
-    return Message(
-        "conclusions.comparable",
-        title=indicator.column,
-        growth=_grown(line.change),
-        value=_grown(line.sum_change),
-        compared=line.compared,
-        of=line.of,
     )
 
 
