@@ -215,6 +215,37 @@ def test_circles_of_parks_are_of_all_their_parcels(opened, run):
     choose_theme(page, "“标准地”综合判定")
 
 
+def test_the_distribution_is_of_the_whole_province(opened, run):
+    """With no parcel loaded, and of a park; the bars in force are those of all its parcels."""
+    page, parcels = opened.page, run.parcels
+    few(page, 1)
+    page.evaluate("() => mujunReady.folder.look()")
+    choose_theme(page, "亩均税收")
+    page.click("#mujun-spread summary")
+    counted(page)
+    for label, own in (
+        ("全部园区", parcels),
+        ("隆昌示范园·南区（合成）", parcels[parcels["park_id"] == "SYN-02"]),
+    ):
+        page.select_option("#mujun-park-filter", label=label)
+        counted(page)
+        known = own["tax_per_mu"].dropna()
+        said = page.inner_text("#mujun-spread")
+        assert f"{len(known):,} 宗" in said
+        assert f"中位数 {known.median():,.2f}" in said
+        assert "已载入" not in said
+        bins = page.locator("#mujun-spread .mujun-bin title").all_text_contents()
+        tallied = [int(text.split("：")[1].split()[0].replace(",", "")) for text in bins]
+        assert sum(tallied) == len(known)
+        judged = run.verdicts[run.verdicts["indicator"] == "tax_per_mu"]
+        judged = judged[judged["subject_id"].isin(own["parcel_id"]) & judged["threshold"].notna()]
+        low = judged["threshold"].min()
+        assert not len(judged) or f"{low:g}" in said
+    page.select_option("#mujun-park-filter", label="全部园区")
+    page.click("#mujun-spread summary")
+    choose_theme(page, "“标准地”综合判定")
+
+
 def test_classes_are_cut_by_all_parcels(opened, run):
     """Natural breaks do not move with what is loaded: the same with none and with some."""
     page = opened.page

@@ -115,9 +115,23 @@ export const flips = memo(
 
 /** What all of a folder's parcels are counted by; the same object while nothing of it changes. */
 export const asked = memo(
-  (/** @type {State} */ s) => [s.theme, s.look, s.filters, s.area, ...tryingOf(s.trial)],
-  ({ theme, look, filters, area, trial }) => ({ theme, look, filters, area, trial }),
+  (/** @type {State} */ s) => [
+    ...[s.theme, s.look, s.filters, s.area, ...tryingOf(s.trial)],
+    isSpread(s) ? s.park : null,
+  ],
+  (state) => {
+    const { theme, look, filters, area, trial, park } = state;
+    return { theme, look, filters, area, trial, spread: isSpread(state) ? { park } : null };
+  },
 );
+
+/**
+ * Whether the distribution of the theme's figure is open.
+ * @param {State} state
+ */
+function isSpread({ data, theme, boxes }) {
+  return boxes.has("spread") && (data.themes[theme]?.edges.length ?? 0) > 0;
+}
 
 /** @param {State["trial"]} trial */
 function tryingOf({ subject, bars, weights, cuts }) {

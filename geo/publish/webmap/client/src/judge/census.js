@@ -6,6 +6,7 @@ import { related } from "./judge.js";
 import { at } from "../lib/format.js";
 import { breakKey, isPlain } from "../map/breaks.js";
 import { dressed, edgesUnder, figuresOf, known } from "../map/classes.js";
+import { barsInForce, spreadOf } from "../map/distribution.js";
 import { mask } from "../map/filter.js";
 import { datedAs, yearOf } from "../map/year.js";
 import { isGrading, ruleOf } from "../state.js";
@@ -28,6 +29,7 @@ import { effect, joinedEffects, triedPage } from "./tried.js";
  * @property {readonly Filter[]} filters
  * @property {readonly [number | null, number | null]} area
  * @property {Trial} trial
+ * @property {{ park: string } | null} [spread] of which park the theme's figure is to be spread out
  */
 /**
  * By park (the last: in none) and class; `total` and `known` of each of the page's sums in turn.
@@ -40,6 +42,13 @@ import { effect, joinedEffects, triedPage } from "./tried.js";
  * @property {Table} table
  * @property {Effect | null} effect of a trial of bars
  * @property {Breaks} breaks
+ * @property {SpreadOut | null} [spread]
+ */
+/**
+ * How the theme's figure is spread, and the bars in force, each by its rule's place.
+ * @typedef {object} SpreadOut
+ * @property {import("../map/distribution.js").Spread} spread
+ * @property {(Omit<import("../map/distribution.js").InForce, "rule"> & { rule: number })[]} bars
  */
 
 /**
@@ -47,7 +56,7 @@ import { effect, joinedEffects, triedPage } from "./tried.js";
  * @param {Page} index
  * @param {Ask} ask
  */
-export function needed(index, { theme, look, filters, trial }) {
+export function needed(index, { theme, look, filters, trial, spread }) {
   const out = new Set(["mu"]);
   const column = (/** @type {string} */ name) => {
     const place = index.columns.findIndex((c) => c.name === name && c.kind === "number");
@@ -63,6 +72,12 @@ export function needed(index, { theme, look, filters, trial }) {
     if (isPlain(index, own.look)) continue;
     column(index.themes[own.theme].column);
     figure(index.themes[own.theme].column, own.look.year);
+  }
+  if (spread) {
+    const own = index.themes[theme].column;
+    column(own);
+    figure(own, look.year);
+    index.rules.forEach((rule, k) => rule.indicator === own && out.add(`rule-${k}`));
   }
   for (const name of index.sums) {
     column(name);
@@ -198,13 +213,15 @@ export class Census {
     const classes = dressed(index, index.themes[ask.theme], ask.look, breaks).legend.length;
     const cells = classes * (index.parks.length + 1);
     const out = new Counts(cells, index.sums.length);
+    const spread = ask.spread ? new Spreading(ask, index.parks) : null;
     let first = 0;
     for (const tile of tiles) {
       const end = first + sizeOf(tile);
       const page = this.page(first, end);
       const main = this.columns.get("main")?.main.subarray(first, end);
       const now = triedPage(page, ask.trial.bars, grades && main && ofParcels({ main }, grades));
-      out.add(now, ask, breaks, cellsOf(tile, classes));
+      const inPlay = out.add(now, ask, breaks, cellsOf(tile, classes));
+      spread?.add(now, inPlay, tile);
       if (ask.trial.bars.size) {
         out.effect = joinedEffects(out.effect, effect(page, now, ruleOf(ask.trial)));
       }
@@ -212,7 +229,7 @@ export class Census {
       await rest();
       if (stopped()) return null;
     }
-    return { table: out.table, effect: out.effect, breaks };
+    return { table: out.table, effect: out.effect, breaks, spread: spread?.made ?? null };
   }
 
   /**
@@ -291,6 +308,7 @@ class Counts {
    * @param {Ask} ask
    * @param {Breaks} breaks
    * @param {Int32Array} first cell of each parcel's park
+   * @returns {Uint8Array} which parcels are in play
    */
   add(page, { theme, look, filters, area }, breaks, first) {
     const { codes } = dressed(page, page.themes[theme], look, breaks);
@@ -313,6 +331,7 @@ class Counts {
         reported[k * this.cells + cell]++;
       });
     }
+    return inPlay;
   }
 
   /**
@@ -325,5 +344,79 @@ class Counts {
       const columns = page.columns.filter((c) => c.name === name);
       return datedAs(/** @type {Page} */ (page), columns, year)[0]?.values;
     });
+  }
+}
+
+/** A theme's figure over tiles, of the parcels in play. */
+class Spreading {
+  /**
+   * @param {Ask} ask
+   * @param {{ id: string }[]} parks
+   */
+  constructor({ theme, look, spread }, parks) {
+    this.asked = { theme, look };
+    this.park = spread?.park ? parks.findIndex(({ id }) => id === spread.park) : null;
+    /** @type {Float64Array[]} */
+    this.values = [];
+    /** @type {Map<string, SpreadOut["bars"][0]>} */
+    this.bars = new Map();
+  }
+
+  /**
+   * @param {Page} page under the trial
+   * @param {Uint8Array} inPlay
+   * @param {Tile} tile
+   */
+  add(page, inPlay, tile) {
+    const theme = page.themes[this.asked.theme];
+    const year = yearOf({ data: page, ...this.asked });
+    const figures = figuresOf(page, theme, year === page.year ? null : year);
+    if (!figures) return;
+    const own = this.ofPark(inPlay, tile);
+    this.values.push(Float64Array.from(figures).filter((_, i) => own[i] === 1));
+    for (const bar of barsInForce(page, theme.column, own)) {
+      const rule = page.rules.indexOf(bar.rule);
+      const key = `${rule} ${bar.side}`;
+      const last = this.bars.get(key);
+      const from = Math.min(bar.from, last?.from ?? Infinity);
+      const to = Math.max(bar.to, last?.to ?? -Infinity);
+      this.bars.set(key, {
+        rule,
+        side: bar.side,
+        from,
+        to,
+        open: bar.open && (last?.open ?? true),
+      });
+    }
+  }
+
+  /**
+   * Those in play that lie in the park that is asked for.
+   * @param {Uint8Array} inPlay
+   * @param {Tile} tile
+   */
+  ofPark(inPlay, [, , , , , parks]) {
+    if (this.park === null) return inPlay;
+    const out = inPlay.slice();
+    let end = 0;
+    for (const [park, n] of parks) {
+      const first = end;
+      end += n;
+      if (park !== this.park) out.fill(0, first, end);
+    }
+    return out;
+  }
+
+  /** @returns {SpreadOut} */
+  get made() {
+    const all = new Float64Array(this.values.reduce((n, own) => n + own.length, 0));
+    let end = 0;
+    for (const own of this.values) {
+      all.set(own, end);
+      end += own.length;
+    }
+    const every = new Uint8Array(all.length).fill(1);
+    const ordered = [...this.bars.values()].sort((a, b) => a.rule - b.rule);
+    return { spread: spreadOf(all, every), bars: ordered };
   }
 }

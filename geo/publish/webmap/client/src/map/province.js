@@ -170,10 +170,13 @@ export function tableOf(state) {
 }
 
 /**
- * Whether the view asks for no more than the run has counted: no filter, no trial, no other cut.
+ * Whether the view asks for no more than the run has counted: no filter, no trial, no other cut,
+ * no distribution.
  * @param {State} state
  */
-function countedByRun({ data, look, filters, area, trial }) {
+function countedByRun(state) {
+  const { data, look, filters, area, trial } = state;
+  if (asked(state).spread) return false;
   const open = area[0] === null && area[1] === null;
   return open && !filters.length && !isTrying(trial) && isPlain(data, look);
 }

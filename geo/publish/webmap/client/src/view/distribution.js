@@ -1,7 +1,7 @@
 // The spread of the theme's figure under the legend, and where a parcel stands in it on its card.
 
 import "../style/distribution.css";
-import { inPlay, now, view } from "../derived.js";
+import { asked, inPlay, now, view } from "../derived.js";
 import { binds, gapAt, required } from "../judge/required.js";
 import { gapOf } from "../judge/sets.js";
 import { el, svg } from "../lib/dom.js";
@@ -53,7 +53,7 @@ function figureOf({ state, words, at: place }, theme, year) {
 /** @param {State} state */
 export const spreadUses = (state) => [
   ...[state.lang, now(state), view(state), inPlay(state), state.boxes.has("spread")],
-  state.whole,
+  ...[state.whole, state.counted],
 ];
 
 /**
@@ -64,25 +64,31 @@ export const spreadUses = (state) => [
 export function spreadBox(app) {
   const { state, words } = app;
   const figure = figureOf(app, view(state), yearOf(state));
-  if (!figure || state.whole) return [];
+  if (!figure) return [];
   const content = state.boxes.has("spread") ? told(app, figure) : [];
   return [folding(app, "spread", "mujun-spread", words.distribution.title, ...content)];
 }
 
 /**
+ * Of a folder all parcels, once they are counted; until then those that are loaded.
  * @param {App} app
- * @param {Figure} figure
+ * @param {Figure} loaded
  * @returns {Child[]}
  */
-function told(app, figure) {
-  const { words } = app;
+function told(app, loaded) {
+  const { words, state } = app;
   const said = words.distribution;
-  const spread = spreadOf(figure.values, inPlay(app.state));
+  const all =
+    app.folder && state.counted?.ask === asked(state) ? state.counted.answer.spread : null;
+  if (state.whole && !all) return [el("p", { class: "mujun-note" }, words.counting)];
+  const bars = all?.bars.map((bar) => ({ ...bar, rule: now(state).rules[bar.rule] }));
+  const figure = bars ? { ...loaded, bars } : loaded;
+  const spread = all?.spread ?? spreadOf(figure.values, inPlay(state));
   const counted = said.counted
     .replace("{known}", number(spread.known))
     .replace("{missing}", number(spread.missing));
   const middle = `${said.median} ${shown(spread.median, figure)}`;
-  const part = loadedPart(app);
+  const part = all ? "" : loadedPart(app);
   const first = spread.known ? `${counted}${words.comma}${middle}` : counted;
   const lines = [`${first}${figure.year}`, ...barTexts(app, figure)];
   return [
@@ -332,9 +338,9 @@ function gap(app, figure, rule, i) {
   const far = figure.year ? gapOf(figure.values[i], low, high) : gapAt(rule, i);
   const digits = Math.max(2, rule.decimals);
   const limits = withUnit(required(rule, i, state.lang), figure.unit);
-  const asked = `${app.pick(rule)} ${limits}`;
-  if (far === null) return ruled(app, figure, rule, asked);
+  const wanted = `${app.pick(rule)} ${limits}`;
+  if (far === null) return ruled(app, figure, rule, wanted);
   const apart = withUnit(number(Math.abs(far), digits), figure.unit);
   const way = far < 0 ? words.short : words.over;
-  return ruled(app, figure, rule, `${asked}${words.comma}${way} ${apart}${figure.year}`);
+  return ruled(app, figure, rule, `${wanted}${words.comma}${way} ${apart}${figure.year}`);
 }
