@@ -148,6 +148,15 @@ class SubjectCodes:
     codes: dict[str, Small]
     figures: dict[str, Floats]
 
+    @cached_property
+    def _places(self) -> pd.Index:
+        return pd.Index(self.ids)
+
+    def of_ids(self, ids: Any) -> SubjectCodes:
+        """Those of the subjects with these ids, in this order; ids of no subject are passed over."""
+        rows = self._places.get_indexer(pd.Index(ids).astype(object))
+        return self.take(rows[rows >= 0])
+
     def take(self, rows: NDArray[np.integer] | Mask) -> SubjectCodes:
         """Those of some subjects, in this order."""
         return replace(
@@ -252,6 +261,17 @@ class VerdictCodes:
         return replace(
             self, kinds=tuple(k.take(rows) if k.subject == subject else k for k in self.kinds)
         )
+
+    def of_ids(self, subject: str, ids: Any) -> VerdictCodes:
+        """Those of the subjects of one kind with these ids, in this order, and of no other kind."""
+        own = (kind.of_ids(ids) for kind in self.kinds if kind.subject == subject)
+        return replace(self, kinds=tuple(own))
+
+    def cited(self) -> list[str]:
+        """The citations of all cells that say anything, each once, sorted."""
+        counts = self.counts()
+        told = counts[[*VERDICTS]].any(axis=1)
+        return sorted(set(counts.loc[told, "citation"].dropna().astype("str")))
 
     def without_rows(self) -> VerdictCodes:
         """The rules, and no subject."""

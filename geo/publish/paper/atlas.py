@@ -78,7 +78,7 @@ def write_atlas(
         "sources": settings.sources,
         "judged": result.judged,
         "reasons": [*map(_reason, result.fails)],
-        "rules": [*map(_rule, rule_counts(run.verdicts, frame, settings))],
+        "rules": [*map(_rule, rule_counts(run.verdict_codes, frame, settings))],
         "targets": _target_key(records),
         "per_mu": [one.heading for one in _first_figures(records[0])] if records else [],
         "maker": scene.options.maker,

@@ -25,6 +25,7 @@ from geo.publish.records.tables import Row, about
 from geo.publish.records.targets import TargetLine
 from geo.publish.records.zones import zone_counts
 from geo.run import Run
+from geo.standards.table import long_table
 from geo.text import Message, Wording, join
 
 MOST = 3
@@ -262,9 +263,8 @@ def _park_fails(park: ParkRecord) -> Iterator[Wording]:
 
 def _takes(run: Run, parcels: Any, settings: Settings) -> Iterator[Wording]:
     """Of each failing rule, what all its parcels together must add or take off to pass it."""
-    judged = about(run.verdicts, "parcel")
-    failing = judged[(judged["verdict"] == "fail") & judged["mandatory"].astype(bool)]
-    failing = failing[failing["subject_id"].astype("str").isin(pd.Series(parcels).astype("str"))]
+    judged = long_table(run.verdict_codes.of_ids("parcel", parcels), ("fail",))
+    failing = judged[judged["mandatory"].astype(bool)]
     if failing.empty:
         return
     options = judged_rules(failing, "parcel", settings.rule_figures)

@@ -158,7 +158,7 @@ def _record(
     compared = comparable_lines(run, "park", str(key))
     parcels = pd.DataFrame(run.parcels).drop(columns="geometry", errors="ignore")
     parcels = parcels[parcels["park_id"] == key]
-    zones = reported_zones(run.zones, "park")
+    zones = reported_zones(run.about("zones", "park"), "park")
 
     def rows_of(table: pd.DataFrame, column: str = "park_id") -> list[Row]:
         return [*table[table[column] == key].to_dict("records")]
@@ -174,13 +174,15 @@ def _record(
             (heading(name, lang, settings.currency), number(park[name], places))
             for name, places in (("parcels", 0), ("parcel_mu", 2))
         ),
-        grade=grade_line(run.grades, run.score_items, "park", key, settings),
+        grade=grade_line(
+            run.about("grades", "park"), run.about("score_items", "park"), "park", key, settings
+        ),
         figures=figure_lines(park, settings, compared.get(str(key), {})),
         targets=targets.get(str(key), ()),
         verdicts=verdict_counts(parcels, lang),
         trends=trend_lines(run, "park", str(key), settings),
         ranking=_ranking(parcels, settings),
-        rules=rule_counts(run.verdicts, parcels, settings),
+        rules=rule_counts(run.verdict_codes, parcels, settings),
         supply=tuple(supply_line(row, settings) for row in rows_of(run.land_supply)),
         facilities=tuple(facility_line(row, lang) for row in rows_of(run.access)),
         zones=tuple(zone_line(row, lang) for row in rows_of(zones, "subject_id")),
@@ -218,7 +220,7 @@ def figure_lines(
 
 def trend_lines(run: Run, subject: str, key: str, settings: Settings) -> tuple[TrendLine, ...]:
     """Figures per mu over the years of a park, or of the project (`key` is not asked for)."""
-    figures = about(run.figures, subject)
+    figures = run.about("figures", subject)
     figures = figures[figures["measure"].isin(PER_MU)]
     if subject == "park":
         figures = figures[figures["subject_id"] == key]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from geo.arrays import Floats
 from geo.evaluate.compliance_options import target_changes
 from geo.model import LAYERS, MEASURES, Indicator, show_unit
 from geo.model.currency import in_millions
@@ -14,7 +16,8 @@ from geo.project import Settings
 from geo.publish.headings import heading
 from geo.publish.records.numbers import known, limit, number, rounded, short, text, with_unit
 from geo.publish.records.tables import Row, about
-from geo.standards.vocabulary import REASONS, VERDICTS
+from geo.standards.codes import RuleCodes, VerdictCodes
+from geo.standards.vocabulary import REASONS, VERDICT_CODES, VERDICTS
 from geo.text import Message
 
 OPTION_DECIMALS = 2
@@ -193,31 +196,50 @@ class RuleCount:
 
 
 def rule_counts(
-    verdicts: pd.DataFrame, parcels: pd.DataFrame, settings: Settings
+    verdicts: VerdictCodes, parcels: pd.DataFrame, settings: Settings
 ) -> tuple[RuleCount, ...]:
-    """Each rule over these parcels, in the order of the verdicts."""
-    judged = about(verdicts, "parcel")
-    area = parcels.set_index("parcel_id")["area_mu"]
-    judged = judged.assign(area_mu=judged["subject_id"].astype("str").map(area))
-    judged = judged[judged["area_mu"].notna()]
-    out = []
-    for rule, rows in judged.groupby("rule_id", sort=False, observed=True):  # rows-ok: rules
-        land = rows.groupby(rows["verdict"].astype("str"))["area_mu"].agg(["size", "sum"])
-        first, failing = rows.iloc[0], rows["verdict"].astype("str") == "fail"
-        unit = show_unit(text(first["unit"]), settings.lang, settings.currency)
-        out.append(
-            RuleCount(
-                id=str(rule),
-                title=column_title(str(first["indicator"]), "parcel", settings),
-                name=column_title(str(first["indicator"]), "parcel", settings, unit=False),
-                gap=with_unit(number(rows["gap"].where(failing).abs().median()), unit),
-                counts={name: int(land["size"].get(name, 0)) for name in VERDICTS},
-                fail_mu=float(land["sum"].get("fail", 0.0)),
-                clause=text(first["clause"]),
-                citations=tuple(sorted({str(c) for c in rows["citation"].dropna().unique()})),
+    """Each rule over these parcels, in the order of the verdicts; of these only theirs are read."""
+    parcels = parcels[parcels["area_mu"].notna()]
+    own = verdicts.of_ids("parcel", parcels["parcel_id"])
+    land = parcels.set_index("parcel_id")["area_mu"]
+    area = [land.reindex(pd.Index(kind.ids)).to_numpy(float) for kind in own.kinds]
+    by_rule: dict[str, list[RuleCodes]] = {}
+    for rule in own:
+        if rule.told.any():
+            by_rule.setdefault(rule.id, []).append(rule)
+    return tuple(_rule_count(rules, area[0], settings) for rules in by_rule.values())
+
+
+def _rule_count(rules: list[RuleCodes], area: Floats, settings: Settings) -> RuleCount:
+    """What rules of one name say of the parcels that they are for; `area` is of all, 亩."""
+    first, told = rules[0], [rule.told for rule in rules]
+
+    def of_told(values: list[Any]) -> Any:
+        return np.concatenate([own[mask] for own, mask in zip(values, told, strict=True)])
+
+    verdict, land = of_told([rule.verdict for rule in rules]), of_told([area] * len(rules))
+    failing = verdict == VERDICT_CODES["fail"]
+    gap = np.abs(of_told([rule.gap for rule in rules])[failing])
+    counts = np.bincount(verdict, minlength=len(VERDICTS)).tolist()
+    unit = show_unit(text(first.unit), settings.lang, settings.currency)
+    return RuleCount(
+        id=first.id,
+        title=column_title(first.indicator, "parcel", settings),
+        name=column_title(first.indicator, "parcel", settings, unit=False),
+        gap=with_unit(number(pd.Series(gap).median()), unit),
+        counts={name: counts[code] for name, code in VERDICT_CODES.items()},
+        fail_mu=float(land[failing].sum()),
+        clause=text(first.clause),
+        citations=tuple(
+            sorted(
+                {
+                    str(rule.cells["citation"].iloc[cell])
+                    for rule, mask in zip(rules, told, strict=True)
+                    for cell in np.unique(rule.cell[mask])
+                }
             )
-        )
-    return tuple(out)
+        ),
+    )
 
 
 @dataclass(frozen=True)

@@ -175,7 +175,7 @@ class _Report:
             _widths(len(heads), 4.6),
         )
         self._targets(parks)
-        self._rules(rule_counts(self.result.verdicts, frame, self.settings))
+        self._rules(rule_counts(self.result.verdict_codes, frame, self.settings))
 
     def _targets(self, parks: tuple[ParkRecord, ...]) -> None:
         """The plan's targets of every park, and those of all parks together."""
@@ -217,7 +217,7 @@ class _Report:
             )
         )
         cited = sorted(
-            {str(c) for c in self.result.verdicts["citation"].dropna().unique() if c}
+            {c for c in self.result.verdict_codes.cited() if c}
             | {str(c) for c in self.result.grades["citation"].dropna().unique() if c}
             | {str(c) for c in self.result.park_targets["citation"].dropna().unique()}
         )
