@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
+import docx
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -168,7 +169,8 @@ COUNTED = Product(
 )
 
 
-ALL_PAPERS = PAPERS.replace("]", ', "fgb", "txt"]')
+ALL_PAPERS = 'also = ["docx", "chain", "cards", "fgb", "txt"]'
+"""What the large run asks for."""
 VAST = Product(
     "vast",
     Text("巨", "vast"),
@@ -204,7 +206,9 @@ def _of_all_rows(outputs: Path, whole: Path, browser: Browser, said: str) -> Non
     """What is made where there is memory is that of a run in one piece; the rest is said."""
     # 1,050 parcels of 1 TB each, and 400 MB
     assert "内存不足，未生成 vast.bin：约需1050000.4 GB" in said
-    assert "未生成 report.docx" in said
+    assert "cards/ 每宗一份，不全部生成" in said
+    assert "未生成 report.docx" not in said
+    assert _tables_of(outputs / "report.docx") == _tables_of(whole / "report.docx")
     for name in ("parcels", "zone_outlines"):
         layer = pyogrio.read_info(outputs / f"layers/fgb/{name}.fgb")
         assert layer["features"] == len(gpd.read_parquet(whole / f"tables/{name}.parquet"))
@@ -224,14 +228,24 @@ def _of_all_rows(outputs: Path, whole: Path, browser: Browser, said: str) -> Non
             assert np.array_equal(one.read(), other.read())
 
 
+def _tables_of(report: Path) -> list[list[str]]:
+    """The cells of all tables of a report."""
+    return [
+        [cell.text for row in table.rows for cell in row.cells]
+        for table in docx.Document(str(report)).tables
+    ]
+
+
 def _made_later(folder: Path) -> None:
     """What is made later is missing no more on the start page."""
     start = folder / "outputs/index.html"
-    assert "未生成 atlas.pdf" in start.read_text(encoding="utf-8")
-    asked = ["export", "-p", str(folder), "--format", "atlas", "-q"]
+    assert "cards/ 每宗一份" in start.read_text(encoding="utf-8")
+    parcel = Run.load(folder / "outputs").parcels["parcel_id"].iloc[0]
+    asked = ["export", "-p", str(folder), "--format", "cards", "--parcel", parcel, "-q"]
     assert CliRunner().invoke(app, asked).exit_code == 0
-    assert "未生成 atlas.pdf" not in start.read_text(encoding="utf-8")
-    assert "未生成 report.docx" in start.read_text(encoding="utf-8")
+    assert len(list((folder / "outputs/cards").iterdir())) == 1
+    assert "cards/ 每宗一份" not in start.read_text(encoding="utf-8")
+    assert "未生成 vast.bin" in start.read_text(encoding="utf-8")
 
 
 def test_a_large_run_has_the_same_tables_in_parts(demo, demo_in_one, browser, tmp_path):
@@ -271,7 +285,7 @@ def test_a_large_run_has_the_same_tables_in_parts(demo, demo_in_one, browser, tm
     for result in (in_one, record["result"]):  # what is not made of parts is told there
         del result["not_computed"], result["begin"]
     assert_alike(in_one, record["result"])
-    made = {"cog", "chain", "qgis", "snapshot"}
+    made = {"cog", "chain", "qgis", "snapshot", "docx", "atlas"}
     assert {p.name for p in PRODUCTS if p.memory} == made
     assert [line for line in record["not_made"] if "vast.bin" in line]
     assert not [line for line in record["not_made"] if "map.html" in line]

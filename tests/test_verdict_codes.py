@@ -13,8 +13,10 @@ import pandas as pd
 import pyogrio
 import pytest
 
+from geo.project import Settings
 from geo.publish.gis import vectors
 from geo.publish.gis.coded import write_coded
+from geo.publish.records.rules import rule_counts
 from geo.run import Run
 from geo.run import verdict_files as files
 from geo.run.files import read_arrow
@@ -140,6 +142,34 @@ def test_codes_come_back_from_the_table_and_from_parts(codes: VerdictCodes) -> N
     cut[1] = cut[1].take("enterprise", slice(0))
     pd.testing.assert_frame_equal(long_table(joined(cut)), table, check_exact=True)
     assert rules_table(codes)[[*VERDICTS]].to_numpy().sum() == len(table)
+
+
+def test_what_is_said_of_some_subjects_is_read_of_them_alone(codes: VerdictCodes) -> None:
+    """In the order that is asked for; an id of nobody is passed over, an enterprise's is another's."""
+    table = plain(long_table(codes))
+    own = plain(long_table(codes.of_ids("parcel", pd.Series(["nobody", "y"]))))
+    wanted = table[(table["subject"] == "parcel") & (table["subject_id"] == "y")]
+    pd.testing.assert_frame_equal(own, wanted.reset_index(drop=True), check_exact=True)
+    assert len(own) > 10
+    assert codes.cited() == sorted(table["citation"].unique())
+
+
+def test_rules_of_some_parcels_are_counted_as_their_rows_are(codes: VerdictCodes) -> None:
+    """Row by row of the long table; a parcel whose land is not known is not counted."""
+    parcels = pd.DataFrame({"parcel_id": ["y", "x"], "area_mu": [2.5, 4.0]})
+    for some in (parcels, parcels.iloc[:1], parcels.assign(area_mu=[2.5, None])):
+        land = some.dropna().set_index("parcel_id")["area_mu"]
+        table = plain(long_table(codes))
+        rows = table[(table["subject"] == "parcel") & table["subject_id"].isin(land.index)]
+        counts = rule_counts(codes, some, Settings(year=2023))
+        assert [one.id for one in counts] == list(dict.fromkeys(rows["rule_id"]))
+        for one in counts:
+            own = rows[rows["rule_id"] == one.id]
+            failing = own["verdict"] == "fail"
+            assert one.counts == {name: (own["verdict"] == name).sum() for name in VERDICTS}
+            assert one.fail_mu == own["subject_id"].map(land)[failing].sum()
+            assert one.citations == tuple(sorted(own["citation"].unique()))
+            assert bool(one.gap) == bool(own["gap"][failing].notna().any())
 
 
 def test_files_of_codes_and_their_view_are_the_table(codes: VerdictCodes, tmp_path: Path) -> None:

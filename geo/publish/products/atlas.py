@@ -33,6 +33,7 @@ PRODUCT = Product(
     also=True,
     purpose=Message("purpose.atlas"),
     apart=True,
-    cost=(3.0, 3.3),
+    memory=55_000,
+    cost=(3.0, 1.5),
     loads=("geo.publish.paper.atlas",),
 )

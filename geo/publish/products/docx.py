@@ -34,6 +34,7 @@ PRODUCT = Product(
     also=True,
     purpose=Message("purpose.docx"),
     apart=True,
-    cost=(3.0, 4.5),
+    memory=12_000,
+    cost=(3.0, 3.6),
     loads=("geo.publish.word.report",),
 )
