@@ -37,12 +37,15 @@ class Pieces:
         Text, numbers, moments, truth values; the outlines are binary (WKB).
     crs
         Of the outlines; None where the table has none.
+    rows
+        Of all pieces together.
     read
         Gives the pieces in order, of these columns or of all.
     """
 
     schema: pa.Schema
     crs: CRS | None
+    rows: int
     read: Callable[[Sequence[str] | None], Iterator[pa.Table]]
 
     def tables(self, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
@@ -52,11 +55,6 @@ class Pieces:
             schema = pa.schema([field for field in schema if field.name in columns])
         for piece in self.read(columns):
             yield pa.table([_cast(piece, field) for field in schema], schema=schema)
-
-    @property
-    def rows(self) -> int:
-        """How many rows all pieces have."""
-        return sum(len(piece) for piece in self.read(self.schema.names[:1]))
 
     def frames(self) -> Iterator[gpd.GeoDataFrame]:
         """The pieces of a table with outlines as frames."""
@@ -74,12 +72,15 @@ def pieces_of_frame(table: Any) -> Pieces:
         outlines = shapely.to_wkb(table.geometry.to_numpy())
         flat = flat.drop(columns=OUTLINE).assign(**{OUTLINE: outlines})
     rows = pa.Table.from_pandas(flat, preserve_index=False)
-    return Pieces(_agreed([rows.schema], drawn=crs is not None), crs, lambda _: iter([rows]))
+    return Pieces(
+        _agreed([rows.schema], drawn=crs is not None), crs, len(rows), lambda _: iter([rows])
+    )
 
 
 def pieces_of_files(files: Sequence[Path], guarded: Guard) -> Pieces:
     """Files of one table as its pieces; `guarded` reads a file, and sees that it is whole."""
-    schemas = [guarded(file, pq.read_schema) for file in files]
+    heads = [guarded(file, pq.read_metadata) for file in files]
+    schemas = [head.schema.to_arrow_schema() for head in heads]
     crs = next((_crs(schema) for schema in schemas if b"geo" in (schema.metadata or {})), None)
     schema = _agreed(schemas, drawn=crs is not None)
 
@@ -89,7 +90,7 @@ def pieces_of_files(files: Sequence[Path], guarded: Guard) -> Pieces:
             there = [name for name in wanted if name in own.names]
             yield guarded(file, partial(pq.read_table, columns=there))
 
-    return Pieces(schema, crs, read)
+    return Pieces(schema, crs, sum(head.num_rows for head in heads), read)
 
 
 def _crs(schema: pa.Schema) -> CRS:

@@ -87,7 +87,7 @@ def pieces_of_codes(codes: VerdictCodes, name: str) -> Pieces:
     if name != CODES:
         return pieces_of_frame(codes.rules if name == RULES else MEANINGS)
     table = codes_table(codes)
-    return Pieces(table.schema, None, lambda _: iter([table]))
+    return Pieces(table.schema, None, len(table), lambda _: iter([table]))
 
 
 def write_codes(codes: VerdictCodes, file: Path) -> None:
