@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import PurePath
 from string import Formatter
 from typing import TYPE_CHECKING, Protocol, TypeAlias, runtime_checkable
@@ -135,18 +136,24 @@ def message_of(code: str, arguments: Mapping[str, Argument]) -> Message:
 def fill(sentence: str, arguments: Mapping[str, object], lang: str) -> str:
     """A sentence with its holes filled; a hole without an argument stays as it is written."""
     parts = []
-    for literal, name, form, _ in Formatter().parse(sentence):
+    for literal, name, form, _ in _pieces(sentence):
         parts.append(literal)
         if name is not None:
             parts.append(_filled(name, form or "", arguments, lang))
     return "".join(parts)
 
 
+@lru_cache(maxsize=4096)
+def _pieces(sentence: str) -> tuple[tuple[str, str | None, str | None, str | None], ...]:
+    """Text and holes of a sentence, which is often filled more than once."""
+    return tuple(Formatter().parse(sentence))
+
+
 def _filled(name: str, form: str, arguments: Mapping[str, object], lang: str) -> str:
     if name not in arguments:
         return f"{{{name}:{form}}}" if form else f"{{{name}}}"
     value = arguments[name]
-    return format(value(lang) if isinstance(value, Wording) else value, form)
+    return format(value(lang) if callable(value) else value, form)
 
 
 def first_line(error: BaseException) -> str:
@@ -160,7 +167,9 @@ def plain(value: Value) -> Argument:
     if isinstance(value, (str, float)):
         # A number or text of numpy's is one of Python's too, and does not print alike.
         return str(value) if isinstance(value, str) else float(value)
-    if value is None or isinstance(value, (bool, int, Wording)):
+    if value is None or isinstance(value, (bool, int)):
+        return value
+    if isinstance(value, Wording):  # a protocol: slower to ask than all before
         return value
     if isinstance(value, (PurePath, dt.date)):
         return str(value)
