@@ -15,6 +15,7 @@ from geo.evaluate.grades import GRADE_WORDS
 from geo.evaluate.plan import NO_PLAN, Plan
 from geo.evaluate.plan_targets import RESULTS
 from geo.model import Column
+from geo.model.units import parse
 from geo.project import Settings
 from geo.publish.excel.fast_sheet import MAX_ROWS, Link, TableSheet, Words, part_title, words
 from geo.publish.excel.listed import MAIN
@@ -28,9 +29,6 @@ from geo.text import Message, Wording, bracket
 
 LEGIBLE = 300
 """Widths of columns, in digits, that fit on the width of an A3 with letters of at least 6 points."""
-
-COUNTED = ("人", "person")
-"""Units of which a row of its own has whole numbers."""
 
 LONGEST_FOOT = 80
 """Letters of a title in the foot of a page, of which Excel takes 255 in all."""
@@ -238,8 +236,9 @@ class Book:
             return None, 10, Words(codes, [no, yes])
         if numeric:
             whole = pd.api.types.is_integer_dtype(values.dtype) or column.kind == "integer"
-            # Heads and the like are whole where a row is an enterprise, shares of them on parcels.
-            whole = whole or (column.unit in COUNTED and bool((values.dropna() % 1 == 0).all()))
+            # People are whole where a row is an enterprise, shares of them on parcels.
+            people = (unit := parse(column.unit)) is not None and unit.dimension == "people"
+            whole = whole or (people and bool((values.dropna() % 1 == 0).all()))
             style = self.integer if whole else self.number
             if column.form == "share" or column.name.endswith("_growth"):
                 style = self.share
