@@ -318,6 +318,8 @@ def _parcel_batches(
         fitted, match_notes = match_ids({"parks": layers["parks"], "parcels": frame})
         notes.append(match_notes)
         yield fitted["parcels"], found
+        del frame, fitted
+        give_back_memory()
 
 
 def _wants(text: Wording, layer: str) -> bool:
