@@ -158,10 +158,16 @@ def test_its_conclusions_are_the_tables(scene: Scene, report: Path) -> None:
     assert f"不达标{land.loc['fail', 'size']}宗（{land.loc['fail', 'sum']:,.2f}亩）" in text
     figures = run.figures[run.figures["measure"] == "tax"].set_index(["subject", "year"])
     first, last = (figures.loc[("project", year)] for year in (2021, 2023))
+    growth = run.comparable_growth
+    (alike,) = growth[growth["subject"].eq("project") & growth["measure"].eq("tax")].to_dict(
+        "records"
+    )
     assert (
-        f"亩均税收由2021年的{first['per_mu']:.2f}万元/亩变为2023年的{last['per_mu']:.2f}万元/亩，"
-        f"增长{last['per_mu'] / first['per_mu'] - 1:.1%}；"
-        f"两年共{first['missing'] + last['missing']:.0f}行未填报，合计数不全，不比较合计。"
+        f"亩均税收由2021年的{first['per_mu']:.2f}万元/亩变为2023年的{last['per_mu']:.2f}万元/亩；"
+        f"两年共{first['missing'] + last['missing']:.0f}行未填报，合计数不全，不比较。"
+        f"可比口径（{alike['of_enterprises']}户中{alike['comparable_enterprises']}户两年均填报）"
+        f"增长{alike['comparable_per_mu_after'] / alike['comparable_per_mu_before'] - 1:.1%}，"
+        f"合计数增长{alike['comparable_after'] / alike['comparable_before'] - 1:.1%}。"
     ) in text
     judged = run.verdicts[
         (run.verdicts["subject"] == "parcel") & (run.verdicts["verdict"] == "fail")

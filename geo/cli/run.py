@@ -18,7 +18,8 @@ from geo.partition.worker import PUBLISHED
 from geo.publish.built import client
 from geo.publish.in_parts import counts_in_parts, publish_in_parts
 from geo.publish.outputs import files_of_run, publish
-from geo.publish.records.run_result import RunCounts, result_json, run_counts, run_result
+from geo.publish.records.counts import RunCounts, run_counts
+from geo.publish.records.run_result import result_json, run_result
 from geo.publish.registry import products_of
 from geo.publish.side_by_side import helpers, helping
 from geo.publish.staging import scratch

@@ -21,7 +21,7 @@ from geo.publish.guard import refuse_inputs
 from geo.publish.outputs import with_inputs, write_record
 from geo.publish.products.gpkg import PLACE as GEOPACKAGE
 from geo.publish.products.xlsx import PLACE as WORKBOOK
-from geo.publish.records.run_result import RunCounts
+from geo.publish.records.counts import RunCounts
 from geo.publish.registry import Making, products_of
 from geo.publish.side_by_side import Watch, make
 from geo.publish.staging import staged

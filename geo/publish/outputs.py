@@ -13,7 +13,8 @@ from geo.project import Project, Publish
 from geo.publish.guard import inputs_by_hash, refuse_inputs
 from geo.publish.old_paths import wanted
 from geo.publish.products.index import PLACE as START
-from geo.publish.records.run_result import RunCounts, result_json, run_counts, run_result
+from geo.publish.records.counts import RunCounts, run_counts
+from geo.publish.records.run_result import result_json, run_result
 from geo.publish.registry import PRODUCTS, Making, files_of, products_of
 from geo.publish.side_by_side import Unwatched, Watch, make, make_all
 from geo.publish.staging import staged

@@ -26,7 +26,7 @@ from geo.text import EMPTY, Message, Wording, bracket, join
 if TYPE_CHECKING:
     import pandas as pd
 
-    from geo.publish.records.run_result import RunCounts
+    from geo.publish.records.counts import RunCounts
     from geo.run import Run
     from geo.sources.load import Layers
 

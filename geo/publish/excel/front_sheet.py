@@ -17,8 +17,9 @@ from geo.publish.excel.listed import Listed
 from geo.publish.excel.table_writer import Book
 from geo.publish.headings import heading
 from geo.publish.look.style import palette
+from geo.publish.records.counts import run_counts
 from geo.publish.records.numbers import known, percent
-from geo.publish.records.run_result import RunResult, run_counts, run_result
+from geo.publish.records.run_result import RunResult, run_result
 from geo.publish.totals import totals
 from geo.publish.words import BASES, LAND
 from geo.run import Run

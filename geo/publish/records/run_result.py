@@ -19,10 +19,10 @@ from geo.economy.growth import LAND_OF_ALL, changes
 from geo.evaluate.grades import GRADE_WORDS
 from geo.evaluate.idle_land import IDLE_BY_LAW, IDLE_STATES
 from geo.evaluate.plan import Benchmark
-from geo.evaluate.run_grades import grade_counts
 from geo.model import INDICATORS, LAYERS, MEASURES, MU_M2, PER_MU, show_unit
 from geo.project import Settings
 from geo.publish.records.comparable import NOT_COMPARED, comparable_lines
+from geo.publish.records.counts import RunCounts, run_counts
 from geo.publish.records.fields import FieldsResult, fields_result
 from geo.publish.records.numbers import known
 from geo.publish.records.result_lines import (
@@ -43,9 +43,8 @@ from geo.publish.records.tables import Row
 from geo.publish.records.targets import TargetLine, lines_by_park, project_lines
 from geo.publish.words import BASES, LAND, SEVERITIES
 from geo.run import Run
-from geo.run.kept import kept
 from geo.standards.asof import days_text
-from geo.standards.outcome import Outcome, cause, mend, ordered, outcome
+from geo.standards.outcome import Outcome, cause, mend, ordered
 from geo.standards.vocabulary import VERDICTS
 from geo.text import Message, Text, Wording, join
 from geo.text.as_json import Json
@@ -58,29 +57,6 @@ BEGIN = ("index.html", "map.html", "assessment.xlsx", "findings.xlsx")
 """Where to begin: these of the files, in this order."""
 NOT_CHECKED = "not_checked"
 """The word for parcels that no mandatory rule is for, beside those of `VERDICTS`."""
-
-
-@dataclass(frozen=True, eq=False)
-class RunCounts:
-    """What only all rows together say: verdicts and reasons, grades, findings by kind."""
-
-    outcome: Outcome
-    grades: pd.DataFrame
-    found: pd.DataFrame
-    enterprises: int
-
-
-@kept
-def run_counts(run: Run) -> RunCounts:
-    """The counts of a run whose tables are at hand."""
-    firms = run.enterprises
-    land = firms.set_index("enterprise_id")["area_mu"] if "area_mu" in firms else pd.Series()
-    return RunCounts(
-        outcome(pd.DataFrame(run.parcels), run.verdict_codes),
-        grade_counts(run.grades, land.astype("float64")),
-        findings.grouped(run.findings),
-        len(firms),
-    )
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 from geo.publish.page import Html, document, joined, policy, stylesheet, tag
 from geo.publish.products.index import PLACE
+from geo.publish.records.counts import run_counts
 from geo.publish.records.numbers import number, today
-from geo.publish.records.run_result import RunResult, run_counts, run_result
+from geo.publish.records.run_result import RunResult, run_result
 from geo.publish.registry import Making
 from geo.publish.start import contents, results
 from geo.publish.start.html import Speaker, block, facts, grid, link, paragraph

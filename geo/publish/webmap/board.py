@@ -9,9 +9,10 @@ from geo.evaluate.grades import GRADE_WORDS
 from geo.evaluate.idle_land import IDLE_WORDS
 from geo.publish.look.style import Theme, palette
 from geo.publish.records.by_park import ByPark
+from geo.publish.records.counts import RunCounts
 from geo.publish.records.headline import ALL, Headline, HeadlineFigure, HeadlinePart, headlines
 from geo.publish.records.numbers import known
-from geo.publish.records.run_result import RunCounts, run_result
+from geo.publish.records.run_result import run_result
 from geo.run import Run
 from geo.standards.scope import SCOPE
 from geo.standards.vocabulary import VERDICTS

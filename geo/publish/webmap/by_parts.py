@@ -22,9 +22,7 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 
-from geo import findings
 from geo.arrays import Ints, Series
-from geo.evaluate.run_grades import grade_counts
 from geo.geometry.keys import isin_text
 from geo.model.table import FOLDER
 from geo.project import Publish, Settings
@@ -32,7 +30,7 @@ from geo.publish.look.style import Theme
 from geo.publish.look.themes import THEMES, themes
 from geo.publish.look.themes.own import own_columns
 from geo.publish.records.by_park import ByPark, all_parks, by_park
-from geo.publish.records.run_result import RunCounts
+from geo.publish.records.counts import RunCounts, counts_beside
 from geo.publish.registry import Each
 from geo.publish.webmap import folder, payload, scores, tables, terms
 from geo.publish.webmap.board import board
@@ -151,7 +149,8 @@ def write_folder(
         written: list[Written] = each(_write, jobs)
         run = _all(own)
         if counts is None:
-            counts = _counts(run, [one.outcome for one in surveyed])
+            counted = (one.outcome for one in surveyed if one.outcome is not None)
+            counts = counts_beside(run, reduce(add, counted))
         themes_shown = written[0].shown
         words = terms.of_parks(run)
         words += [term for theme in themes_shown for term in further.get(theme.id, ())]
@@ -398,15 +397,3 @@ def _with_strays(job: PartToWrite) -> tuple[Run, Series | None]:
     number = pd.Series(graded["number"].to_numpy(np.int32), graded["subject_id"])
     has_main = job.number >= 0 and "main_enterprise_id" in parcels
     return run_of_part(whole, source.folder, part, given), number if has_main else None
-
-
-def _counts(run: Run, outcomes: list[Outcome | None]) -> RunCounts:
-    """The counts over all rows, where nobody has kept them."""
-    firms = run.enterprises
-    land = firms.set_index("enterprise_id")["area_mu"] if "area_mu" in firms else pd.Series()
-    return RunCounts(
-        reduce(add, (one for one in outcomes if one is not None)),
-        grade_counts(run.grades, land.astype("float64")),
-        findings.grouped(run.findings),
-        len(firms),
-    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from geo.project import DEFAULT_OPTIONS, Publish
-from geo.publish.records.run_result import RunCounts
+from geo.publish.records.counts import RunCounts
 from geo.publish.registry import Each, one_by_one
 from geo.publish.webmap import by_parts, folder
 from geo.run import Run

@@ -31,7 +31,7 @@ from geo.publish.page import (
     stylesheet,
     tag,
 )
-from geo.publish.records.run_result import RunCounts, run_counts
+from geo.publish.records.counts import RunCounts, run_counts
 from geo.publish.webmap import briefing, encode, packing, payload, scores, tables
 from geo.publish.webmap.backdrop import backdrop
 from geo.publish.webmap.basemap import add_tiles, picture
