@@ -228,6 +228,18 @@ def _of_all_rows(outputs: Path, whole: Path, browser: Browser, said: str) -> Non
             assert np.array_equal(one.read(), other.read())
 
 
+def _sheets_say_the_same(file: Path, other: Path) -> None:
+    """What both workbooks list is in the same words, and synthetic data says so on paper."""
+    sheets, beside = (
+        pd.read_excel(one, sheet_name=None, header=None, engine="calamine") for one in (file, other)
+    )
+    assert sheets["汇总"][0].astype(str).str.contains("模拟数据声明：演示数据").any()
+    assert set(sheets) - {"热点汇总"} <= set(beside)
+    for name in ("年度评估名单", "排序名单", "对照公布均值"):
+        rows, own = (set(one[name].astype(str).itertuples(index=False)) for one in (sheets, beside))
+        assert rows == own
+
+
 def _tables_of(report: Path) -> list[list[str]]:
     """The cells of all tables of a report."""
     return [
@@ -298,6 +310,7 @@ def test_a_large_run_has_the_same_tables_in_parts(demo, demo_in_one, browser, tm
         outputs / "assessment.xlsx", sheet_name="规则", header=None, engine="calamine"
     )
     assert sheet.astype(str).agg(" ".join).str.contains("隆府办发〔2022〕58号").any()
+    _sheets_say_the_same(outputs / "assessment.xlsx", demo / "outputs/assessment.xlsx")
     _made_later(folder)
     # In one piece again: the folders go, the files come back.
     (folder / "mujun.toml").write_text(

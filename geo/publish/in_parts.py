@@ -15,7 +15,7 @@ from geo.model.tables import sheets as sheets_of_tables
 from geo.partition.spill import OF_GRADES, SPILLED, SpillSummary, listed
 from geo.project import Project
 from geo.publish.alone import make_alone, named, too_large
-from geo.publish.excel.workbook import write_tables
+from geo.publish.excel.workbook import has_sheet, readable, write_tables
 from geo.publish.gis.vectors import append_layer, tables
 from geo.publish.guard import refuse_inputs
 from geo.publish.outputs import with_inputs, write_record
@@ -32,7 +32,7 @@ from geo.run.verdict_files import CODES, write_dictionary
 from geo.sources.load import Layers
 from geo.standards.outcome import lines as outcome_lines
 from geo.standards.vocabulary import VERDICTS
-from geo.text import Message, Wording
+from geo.text import Message, Wording, colon
 
 MADE_HERE = ("xlsx", "gpkg", "parquet")
 """Products of which a run in parts makes something of its own."""
@@ -100,9 +100,11 @@ def publish_in_parts(
             {
                 Message("common.summary")(settings.lang): _summary(run, summary, not_made),
                 **{
-                    table.title(settings.lang): sheets[table.name]
+                    table.title(settings.lang): readable(table.name, sheets[table.name], run)
                     for table in sheets_of_tables()
-                    if not table.large and len(sheets[table.name].columns)
+                    if not table.large
+                    and len(sheets[table.name].columns)
+                    and has_sheet(table, settings, run.basis.plan, sheets.__getitem__)
                 },
             },
             settings,
@@ -134,8 +136,12 @@ def counts_in_parts(run: Run, summary: SpillSummary) -> RunCounts:
 
 def _summary(run: Run, summary: SpillSummary, not_made: list[Wording]) -> pd.DataFrame:
     """What there is, how it was judged, and what is not in the workbook."""
-    lang = run.settings.lang
+    settings, lang = run.settings, run.settings.lang
+    head = [colon(Message("front_sheet.year"), str(settings.year))]
+    if settings.synthetic:
+        head.insert(0, colon(Message("front_sheet.synthetic_data"), settings.synthetic))
     lines = [
+        *((text, None) for text in head),
         (Message("common.number_of_parks"), len(run.parks)),
         (Message("common.number_of_parcels"), summary.rows["parcels"]),
         (Message("in_parts.land_mu"), round(summary.land_mu, 2)),
@@ -149,7 +155,7 @@ def _summary(run: Run, summary: SpillSummary, not_made: list[Wording]) -> pd.Dat
         )
         for name, count in summary.compliance.items()
     ]
-    found = outcome_lines(summary.outcome, run.settings.rule_figures)[1:]
+    found = outcome_lines(summary.outcome, settings.rule_figures)[1:]
     said = [(text, None) for text in [*found, *run.basis.not_computed, *not_made]]
     return pd.DataFrame(
         {

@@ -8,7 +8,7 @@ the value that mujun computed.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
@@ -18,6 +18,7 @@ import pandas as pd
 from geo import findings
 from geo.evaluate.plan import NO_PLAN, Plan
 from geo.geometry.keys import position_of
+from geo.model.table import Table
 from geo.model.tables import TABLES, sheets
 from geo.project import Settings
 from geo.publish.excel.fast_sheet import Link, TextSheet, link
@@ -31,6 +32,9 @@ from geo.text import Message, Text
 
 RULES, VERDICT_SHEET = TABLES["rules"].title, TABLES["verdicts"].title
 PARCELS, ENTERPRISES = TABLES["parcels"].title, TABLES["enterprises"].title
+
+OPTIONAL = ("project_targets", "plan_progress", "plan_checklist", "plan_lists", "notes")
+"""Tables that have a sheet only where they have rows."""
 
 
 def write_workbook(run: Run, file: Path) -> None:
@@ -50,11 +54,7 @@ def write_workbook(run: Run, file: Path) -> None:
         table: pd.DataFrame = made[name] if name in made else run.tables[name]
         return table
 
-    # Without a plan, lists in it, notes, or fields of industry, their sheets would only be headings.
-    optional = ("project_targets", "plan_progress", "plan_checklist", "plan_lists", "notes")
-    without = {name for name in optional if table_of(name).empty}
-    without |= set() if settings.fields else {"fields", "park_fields"}
-    shown = [t for t in sheets() if (plan or not t.of_plan) and t.name not in without]
+    shown = [t for t in sheets() if has_sheet(t, settings, plan, table_of)]
     cut = {
         t.name: judged.verdicts if t.name == "verdicts" else listed(run, t.name, table_of(t.name))
         for t in shown
@@ -65,13 +65,27 @@ def write_workbook(run: Run, file: Path) -> None:
     front = book.book.add_worksheet(Message("common.summary")(lang), TextSheet)
     for declared in shown:
         title, own = declared.title(lang), cut[declared.name]
-        table = _readable(declared.name, own.table, run)
+        table = readable(declared.name, own.table, run)
         book.table(title, table, links.get(title), declared.name, own.note)
     write_dashboard(book, front, run, {t.title(lang): cut[t.name] for t in shown}, judged.rules)
     book.close()
 
 
-def _readable(name: str, table: pd.DataFrame, run: Run) -> pd.DataFrame:
+def has_sheet(
+    declared: Table, settings: Settings, plan: Plan, table_of: Callable[[str], pd.DataFrame]
+) -> bool:
+    """Whether a table has a sheet.
+
+    Without a plan, lists in it, notes, or fields of industry, their sheets would only be headings.
+    """
+    if declared.of_plan and not plan:
+        return False
+    if declared.name in ("fields", "park_fields") and not settings.fields:
+        return False
+    return declared.name not in OPTIONAL or not table_of(declared.name).empty
+
+
+def readable(name: str, table: pd.DataFrame, run: Run) -> pd.DataFrame:
     """The rows of a sheet in the reader's language, with names where the table has ids."""
     if name in ("ranking", "plan_lists"):
         return _in_words(table, run)
