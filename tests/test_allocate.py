@@ -98,6 +98,17 @@ def test_two_occupiers_without_area_are_an_assumption_that_is_said():
     assert done.findings["code"].tolist() == ["assumed_equal"]
 
 
+def test_of_a_parcel_that_is_not_known_nothing_is_assumed():
+    """Who else claims a parcel that does not exist is nobody's land, and no equal parts of it."""
+    indicators = pd.DataFrame({"enterprise_id": ["A", "B"], "year": 2023, "tax": [6.0, 4.0]})
+    occupancy = pd.DataFrame({"enterprise_id": ["A", "B"], "parcel_id": "nowhere"})
+    done = allocate(indicators, occupancy, pd.Series({"P": 100.0}))
+    assert done.rows["method"].tolist() == ["none", "none"]
+    assert done.rows["reason"].tolist() == ["parcel_unknown", "parcel_unknown"]
+    assert done.rows["tax"].tolist() == [6, 4]
+    assert done.findings.empty
+
+
 def test_leased_land_is_the_tenants():
     # Owner has the hectare, lets 4,000 m²; the ledger states both in full.
     land = occupancy(

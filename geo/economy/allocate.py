@@ -171,8 +171,8 @@ def _areas(claims: pd.DataFrame, width: int) -> Mask:
         kept = 1 - np.where(owned > 0, cut / owned, 0.0)
         over: Mask = np.nan_to_num(excess - cut) > OVERCLAIM * land_m2
     claims["method"] = np.select(
-        [~landed, ~np.isnan(share), blank & (takers == 1), blank],
-        [_NONE, _SHARE, _WHOLE, _EQUAL],
+        [~landed, ~np.isnan(share), blank & np.isnan(land_m2), blank & (takers == 1), blank],
+        [_NONE, _SHARE, _NONE, _WHOLE, _EQUAL],
         _AREA,
     )
     claims["area_m2"] = np.where(tenant | ~landed, area, area * kept)
