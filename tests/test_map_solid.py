@@ -151,3 +151,32 @@ def test_all_parcels_are_painted_in_a_frame_and_print_without_a_scale(standing):
     standing.click("#mujun-solid-print")
     standing.wait_for_selector(".mujun-preview canvas")
     assert standing.get_attribute(".mujun-preview canvas", "data-scale") == "0"
+
+
+def test_the_key_of_a_sheet_lies_beside_the_columns(standing):
+    """However near the eye, no column is under the key: its strip of the paper has no colour."""
+    coloured = standing.evaluate("""async () => {
+        const {dispatch} = mujunReady;
+        dispatch({type: "solid", solid: {zoom: 1.8}});
+        dispatch({type: "open", card: {kind: "paper"}});
+        let canvas = null;
+        while (!(canvas = document.querySelector(".mujun-preview canvas")))
+            await new Promise(requestAnimationFrame);
+        dispatch({type: "solid", solid: {zoom: 1}});
+        const mm = canvas.width / 297;
+        const copy = Object.assign(document.createElement("canvas"),
+            {width: canvas.width, height: canvas.height});
+        const pen = copy.getContext("2d", {willReadFrequently: true});
+        pen.drawImage(canvas, 0, 0);
+        const share = (from, to) => {
+            const {data} = pen.getImageData(from * mm, 30 * mm, (to - from) * mm, 150 * mm);
+            let n = 0;
+            for (let k = 0; k < data.length; k += 4) {
+                const [r, g, b] = data.subarray(k, k + 3);
+                n += Math.max(r, g, b) - Math.min(r, g, b) > 40;
+            }
+            return 4 * n / data.length;
+        };
+        return [share(10, 60), share(80, 200)]; }""")
+    assert coloured[0] == 0
+    assert coloured[1] > 0.1

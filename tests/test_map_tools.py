@@ -144,6 +144,25 @@ def test_swipe_shows_another_year_to_the_right_of_the_divider(opened, run):
     assert opened.locator(".mujun-divider").count() == 0
 
 
+def test_on_a_phone_the_sides_names_lie_clear_of_the_buttons_and_the_marks(opened):
+    opened.check("#mujun-swipe")
+    before = opened.viewport_size
+    opened.set_viewport_size({"width": 390, "height": 844})
+    opened.evaluate("mujunReady.dispatch({type: 'look', look: {year: 2021}})")
+    for share in (0.6, 0.9):
+        opened.evaluate("share => mujunReady.swipe.move(share)", share)
+        covered = opened.evaluate("""async () => {
+            for (let k = 0; k < 3; k++) await new Promise(requestAnimationFrame);
+            const boxes = (selector) => [...document.querySelectorAll(selector)]
+                .map(node => node.getBoundingClientRect());
+            const others = boxes(".leaflet-control, .mujun-marks > *, .mujun-board, .mujun-panel");
+            return boxes(".mujun-divider b").map(a => a.left < 0 || a.right > innerWidth ||
+                others.some(b => a.left < b.right && b.left < a.right
+                    && a.top < b.bottom && b.top < a.bottom)); }""")
+        assert covered == [False, False]
+    opened.set_viewport_size(before)
+
+
 def test_filters_by_verdict_grade_industry_and_area_combine(opened, run):
     opened.click("#mujun-filter-box summary")
     opened.select_option("#mujun-filter-compliance", label="不达标")

@@ -40,7 +40,7 @@ test("filters stand in one line, then park, hidden classes, year and trial", () 
     { type: "switch-language" },
   ];
   assert.deepEqual(marks(after(...row)), [
-    "On trial: pack/output · 机械/一 ≥ CNY 4 m/mu (was 350)",
+    "On trial: pack/output · 机械/一 ≥ CNY 4 m/mu (was CNY 3.5 m/mu)",
   ]);
 });
 

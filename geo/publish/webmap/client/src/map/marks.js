@@ -4,7 +4,7 @@
 import { filterViews, view } from "../derived.js";
 import { cutKey } from "../judge/grade.js";
 import { barsOf, moved } from "../judge/judge.js";
-import { number, signOf, withUnit } from "../lib/format.js";
+import { inMillions, number, signOf, withUnit } from "../lib/format.js";
 import { WORDS, aside, fill } from "../lib/words.js";
 import { heightOf } from "../solid/scene.js";
 import { isGrading, isTrying } from "../state.js";
@@ -190,17 +190,19 @@ function barText({ data, lang }, bar) {
   const many = rule.industries.length > 1;
   const row = bar.row === null ? (many ? words.every_row : "") : rule.industries[bar.row];
   const name = `${rule[lang]}${row ? ` · ${row}` : ""}`;
+  const unit = rule.unit[lang === "en" ? 1 : 0];
+  /** @param {number} v */
+  const money = (v) => (lang === "en" ? inMillions(number(v, 6), unit) : number(v, 6));
   if (percent !== undefined) {
     const sign = percent > 0 ? "+" : "−";
-    const steps = before.map((v) => `${number(v, 6)}→${number(moved(v, percent), 6)}`);
+    const steps = before.map((v) => `${money(v)}→${money(moved(v, percent))}`);
     const shown = steps.length > 3 ? [...steps.slice(0, 3), "…"] : steps;
     const moves = aside(words, shown.join(words.comma));
     return `${name} ${sign}${number(Math.abs(percent), 4)}%${moves}`;
   }
   const ends = barsOf(rule).ends[firstIn(rule, bar.row, side)] ?? 0;
-  const unit = rule.unit[lang === "en" ? 1 : 0];
   const limit = `${signOf(side, ends)} ${withUnit(number(bar[side], 6), unit)}`;
-  const was = before.map((v) => number(v, 6)).join(words.comma);
+  const was = before.map(money).join(words.comma);
   return `${name} ${limit}${aside(words, `${words.was} ${was}`)}`;
 }
 

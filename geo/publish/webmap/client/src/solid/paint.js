@@ -1,6 +1,7 @@
 // A scene of columns onto a canvas: ground, flat prints, columns from far to near, labels, key.
 
-import { project, roundFigure, turnedPoint, upright } from "./prisms.js";
+import { drawKey } from "./key.js";
+import { project, turnedPoint, upright } from "./prisms.js";
 
 /** @typedef {import("./prisms.js").Camera} Camera */
 /** @typedef {import("./prisms.js").Prints} Prints */
@@ -9,7 +10,7 @@ import { project, roundFigure, turnedPoint, upright } from "./prisms.js";
 /** @typedef {CanvasRenderingContext2D} Context */
 /** @typedef {{ x: number, y: number, w: number, h: number }} Frame px */
 /** @typedef {{ [ink in "back" | "land" | "paper" | "ink" | "soft" | "park"]: string }} Inks */
-/** @typedef {{ rows: string[], width: number, bar: number, high: number }} Key px; `bar` at most */
+/** @typedef {import("./key.js").Key} Key */
 /**
  * @typedef {object} Picture
  * @property {Scene} scene
@@ -21,6 +22,7 @@ import { project, roundFigure, turnedPoint, upright } from "./prisms.js";
  * @property {Camera} camera
  * @property {Frame} frame what is free of the panel
  * @property {Frame} free what the key leaves of it, where the ground is fitted
+ * @property {Frame} seen where the scene is painted: the frame, or on paper what the key leaves
  * @property {Key} key
  * @property {{ place: number, text: string }[]} labels
  * @property {number} marked print, or −1
@@ -39,8 +41,6 @@ export const LIGHT = {
 };
 const SHADES = 6; // of a colour's walls
 const EDGE = "rgba(20, 24, 28, 0.45)";
-const LONGEST = 84; // px of the key's bar
-const KEY_GAP = 12; // px about the key
 
 /**
  * @param {Context} ctx
@@ -48,15 +48,32 @@ const KEY_GAP = 12; // px about the key
  * @param {(() => void) | null} columns paints the columns where another canvas does it
  */
 export function paintScene(ctx, picture, columns = null) {
-  const { scene, order, heights } = picture;
+  const { scene, order, heights, seen } = picture;
+  ctx.save();
+  if (seen !== picture.frame) cut(ctx, picture);
   ground(ctx, picture);
   for (const i of order) if (!(heights[i] > 0)) flat(ctx, picture, i);
   if (columns) columns();
   else for (const i of order) if (heights[i] > 0) column(ctx, picture, i);
   if (picture.marked >= 0 && picture.marked < scene.prints.n) mark(ctx, picture);
   labels(ctx, picture);
+  ctx.restore();
   drawKey(ctx, picture);
   north(ctx, picture);
+}
+
+/**
+ * Keep the scene to where it is seen, with a line about it: a key beside it covers no column.
+ * @param {Context} ctx
+ * @param {Picture} picture
+ */
+function cut(ctx, { seen, inks }) {
+  ctx.beginPath();
+  ctx.rect(seen.x, seen.y, seen.w, seen.h);
+  ctx.strokeStyle = inks.soft;
+  ctx.lineWidth = 1;
+  ctx.stroke();
+  ctx.clip();
 }
 
 /**
@@ -266,7 +283,7 @@ function mark(ctx, picture) {
  * @param {Picture} picture
  */
 function labels(ctx, picture) {
-  const { inks, font, frame, free, heights } = picture;
+  const { inks, font, frame, free, seen, heights } = picture;
   ctx.font = `600 12px ${font}`;
   ctx.textAlign = "center";
   ctx.textBaseline = "alphabetic";
@@ -277,7 +294,7 @@ function labels(ctx, picture) {
     const half = ctx.measureText(text).width / 2 + 5;
     const left = px < free.x ? frame.x : free.x; // off the key, where the column is
     const x = Math.min(Math.max(px, left + half), frame.x + frame.w - half);
-    if (px < frame.x || px > frame.x + frame.w || top > frame.y + frame.h) continue;
+    if (px < seen.x || px > seen.x + seen.w || top > seen.y + seen.h) continue;
     let y = Math.max(top - 12, frame.y + 16);
     const way = y < frame.y + frame.h / 4 ? 18 : -18;
     for (let moved = true; moved;) {
@@ -299,95 +316,6 @@ function labels(ctx, picture) {
     ctx.fillStyle = inks.ink;
     ctx.fillText(text, x, y);
   }
-}
-
-/**
- * How large the key of heights is: a bar of a round figure, and its lines.
- * @param {Context} ctx
- * @param {string[]} lines
- * @param {Frame} frame
- * @param {string} font
- * @returns {Key}
- */
-export function keyOf(ctx, lines, frame, font) {
-  const widest = Math.min(Math.max(0.4 * frame.w, 140), 300);
-  ctx.font = `12px ${font}`;
-  const rows = lines.flatMap((line) => wrapped(ctx, line, widest - 20));
-  const width = 20 + rows.reduce((most, row) => Math.max(most, ctx.measureText(row).width), 120);
-  const bar = Math.min(LONGEST, frame.h / 6);
-  return { rows, width, bar, high: rows.length * 17 + 14 + bar + 18 };
-}
-
-/**
- * What the key leaves of a frame: beside it or above it.
- * @param {Frame} frame
- * @param {Key} key
- * @returns {[Frame, Frame]}
- */
-export function besideKey(frame, key) {
-  const [across, down] = [key.width + 2 * KEY_GAP, key.high + KEY_GAP];
-  return [
-    { ...frame, x: frame.x + across, w: Math.max(frame.w - across, 1) },
-    { ...frame, h: Math.max(frame.h - down, 1) },
-  ];
-}
-
-/**
- * The key in its corner: the bar, and what height, colour and volume stand for.
- * @param {Context} ctx
- * @param {Picture} picture
- */
-function drawKey(ctx, { camera, unit, texts, frame, key, inks, font }) {
-  const each = upright(camera) * unit;
-  const figure = roundFigure(key.bar, each);
-  const long = figure * each;
-  const bar = figure ? long + 18 : 0;
-  const high = key.rows.length * 17 + 14 + bar;
-  const x = frame.x + KEY_GAP;
-  const y = frame.y + frame.h - high - KEY_GAP;
-  ctx.globalAlpha = 0.88;
-  ctx.fillStyle = inks.paper;
-  ctx.beginPath();
-  ctx.rect(x, y, key.width, high);
-  ctx.fill();
-  ctx.globalAlpha = 1;
-  ctx.textAlign = "left";
-  ctx.textBaseline = "middle";
-  if (figure) {
-    const foot = y + bar;
-    Object.assign(ctx, { strokeStyle: inks.ink, fillStyle: inks.ink, lineWidth: 1 });
-    ctx.fillRect(x + 16, foot - long, 10, long);
-    ctx.beginPath();
-    for (const at of [foot, foot - long]) {
-      ctx.moveTo(x + 10, at);
-      ctx.lineTo(x + 34, at);
-    }
-    ctx.stroke();
-    ctx.font = `600 13px ${font}`;
-    ctx.fillText(texts.bar(figure), x + 40, foot - long);
-    ctx.fillText("0", x + 40, foot);
-  }
-  ctx.font = `12px ${font}`;
-  ctx.fillStyle = inks.soft;
-  key.rows.forEach((row, k) => ctx.fillText(row, x + 10, y + bar + 16 + k * 17));
-}
-
-/**
- * @param {Context} ctx
- * @param {string} text
- * @param {number} width
- */
-function wrapped(ctx, text, width) {
-  /** @type {string[]} */
-  const rows = [];
-  let row = "";
-  for (const part of text.match(/[\w.,/:%()×-]+\s*|./gu) ?? []) {
-    if (row && ctx.measureText(row + part).width > width) {
-      rows.push(row);
-      row = part;
-    } else row += part;
-  }
-  return row ? [...rows, row] : rows;
 }
 
 /**

@@ -21,7 +21,7 @@ export function drawSolid(app, { w, h }) {
   ctx.fillStyle = LIGHT.back;
   ctx.fillRect(0, 0, across, down);
   const frame = { x: 0, y: 0, w: across, h: down };
-  const picture = pictureOf(app, ctx, frame, { inks: LIGHT, font: FONT });
+  const picture = pictureOf(app, ctx, frame, { inks: LIGHT, font: FONT, apart: true });
   if (picture) paintScene(ctx, picture);
   return { canvas, scale: 0, metres: 0, place: () => [NaN, NaN], world: 0 };
 }

@@ -4,7 +4,7 @@ import { view } from "../derived.js";
 import { memo } from "../lib/memo.js";
 import { number, withUnit } from "../lib/format.js";
 import { fill } from "../lib/words.js";
-import { besideKey, keyOf } from "./paint.js";
+import { besideKey, keyOf } from "./key.js";
 import { metresAUnit, order, turned, turnedPoint } from "./prisms.js";
 import { MOST_PARCELS, heightOf, highest, isPerMu, nameOf, sceneOf } from "./scene.js";
 
@@ -32,11 +32,13 @@ const lying = memo(
  * @param {App} app
  * @param {CanvasRenderingContext2D} ctx that texts are measured by
  * @param {Frame} frame
- * @param {{ inks: Inks, font: string, marked?: number, brief?: boolean }} look `brief`: what colour
- *   and volume stand for is written elsewhere
+ * @param {{ inks: Inks, font: string, marked?: number, brief?: boolean, apart?: boolean }} look
+ *   `brief`: what colour and volume stand for is written elsewhere; `apart`: the key beside the
+ *   scene, not on it, as paper cannot be moved to see what is under it
  * @returns {Picture | null}
  */
-export function pictureOf(app, ctx, frame, { inks, font, marked = -1, brief = false }) {
+export function pictureOf(app, ctx, frame, look) {
+  const { inks, font, marked = -1, brief = false, apart = false } = look;
   const { state } = app;
   const scene = sceneOf(state);
   const figure = heightOf(state);
@@ -53,6 +55,7 @@ export function pictureOf(app, ctx, frame, { inks, font, marked = -1, brief = fa
   const sin = Math.sin((tilt * Math.PI) / 180);
   return {
     ...{ scene, unit, turn, frame, free, key, inks, font, marked },
+    seen: apart ? free : frame,
     ...lying({ scene, turn }),
     heights: scene.figures.map((value) => (value > 0 ? value * unit : 0)),
     camera: {

@@ -59,6 +59,8 @@ function place({ map }, box, { offsetLeft, offsetWidth }) {
   const right = beside ? card.offsetLeft : x;
   box.style.left = `${left}px`;
   box.style.maxWidth = `${Math.max(right - EDGE - left, LEAST)}px`;
+  const rows = box.childElementCount ? box.offsetHeight + 6 : 0; // what lies below gives way
+  map.getContainer().style.setProperty("--mujun-marks", `${rows}px`);
 }
 
 /**

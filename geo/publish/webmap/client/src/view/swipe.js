@@ -192,6 +192,8 @@ export class Swipe {
     cut(layer.paneName, 0, x);
     cut(PANE, x, size.x);
     this.handle.style.left = `${x}px`;
+    this.handle.style.setProperty("--mujun-left", `${x}px`);
+    this.handle.style.setProperty("--mujun-right", `${size.x - x}px`);
     this.handle.setAttribute("aria-valuenow", String(Math.round(state.swipe.share * 100)));
   }
 
