@@ -65,12 +65,13 @@ class Pieces:
 
 
 def pieces_of_frame(table: Any) -> Pieces:
-    """A frame as one piece."""
+    """A frame as one piece, with the types that its file has."""
     flat, crs = plain(table), None
     if isinstance(table, gpd.GeoDataFrame):
         crs = table.crs
+        flags = {name: table[name] for name in table if table[name].dtype == "boolean"}
         outlines = shapely.to_wkb(table.geometry.to_numpy())
-        flat = flat.drop(columns=OUTLINE).assign(**{OUTLINE: outlines})
+        flat = flat.drop(columns=OUTLINE).assign(**flags, **{OUTLINE: outlines})
     rows = pa.Table.from_pandas(flat, preserve_index=False)
     return Pieces(
         _agreed([rows.schema], drawn=crs is not None), crs, len(rows), lambda _: iter([rows])
