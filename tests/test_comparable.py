@@ -22,6 +22,7 @@ PARCELS = pd.DataFrame({"parcel_id": list("ABCD"), "park_id": ["P", "P", "Q", No
 PARKS = pd.DataFrame({"park_id": ["Q", "P"], "name": ["乙园", "甲园"]})
 AREA = pd.Series(MU * MU_M2, index=list("ABCD"))
 SETTINGS = Settings(year=2023, compare_to=2021)
+_SINCE_2019 = Settings(year=2023, compare_to=2019)
 
 
 def tax(**years: tuple[float | None, float | None]) -> pd.DataFrame:
@@ -47,7 +48,7 @@ def compared(
     usable = {"parcels": PARCELS, "parks": PARKS}
     if enterprises is not None:
         usable["enterprises"] = enterprises
-    found = comparable(allocation, usable, None, settings)
+    found = comparable(allocation, usable, None, settings, (2021, 2023))
     sums = pd.concat(
         [
             figures(allocation, "park", _park(allocation.rows), None, "occupied"),
@@ -66,6 +67,12 @@ def compared(
 
 def _park(rows: pd.DataFrame) -> pd.Series:
     return rows["parcel_id"].map(PARCELS.set_index("parcel_id")["park_id"])
+
+
+def test_without_a_figure_of_the_earlier_year_nobody_has_entered():
+    table, found = compared(tax(A=(1, 2)), land(("A", "A", 3, None)), None, _SINCE_2019)
+    assert table.empty
+    assert found.others.empty
 
 
 def test_one_of_three_reports_in_both_years():

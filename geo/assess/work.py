@@ -142,7 +142,9 @@ def work_out(
     parcels, unread = read_declared(parcels, declared, "parcels", "parcel_id")
     progress("figures")
     table, sums = all_figures(allocation, here, ours, local, settings, place.before)
-    compared = comparable(allocation, local, None if own is None else own.enterprises, settings)
+    compared = comparable(
+        allocation, local, None if own is None else own.enterprises, settings, place.years
+    )
     parcels = with_days(_parcel_indicators(parcels, here, table, usable, settings), settings)
     parcels = with_field(parcels, settings)
     parcels = parcels_in_production(parcels, here, usable, table, settings.year, declared)

@@ -137,16 +137,23 @@ class _Pairs:
 
 
 def comparable(
-    allocation: Allocation, usable: Frames, own: Index | None, settings: Settings
+    allocation: Allocation,
+    usable: Frames,
+    own: Index | None,
+    settings: Settings,
+    reported: tuple[int, ...],
 ) -> Comparable:
     """What a part compares: its parks, and its share of the project and of the industries.
 
     `allocation` is all rows of the enterprises that touch the part, `usable["parcels"]` and
     `usable["parks"]` its own land, `own` the enterprises it counts for the project (None: all).
+    `reported` are the years of the whole project: without one of the two nobody entered or left,
+    and nothing is compared.
     """
     first, last = settings.compare_to, settings.year
     both = allocation.rows["year"].isin([first, last]).to_numpy()
-    if first is None or first >= last or not allocation.measures or not both.any():
+    nothing = not allocation.measures or not both.any()
+    if first is None or first >= last or nothing or not {first, last} <= {*reported}:
         return Comparable(pd.DataFrame(), pd.DataFrame(columns=list(NOT_COMPARABLE)))
     years, firms = _two_years(allocation.only(both), usable.get("enterprises"), first, last)
     rows, parcels = years.allocation.rows, usable["parcels"]
