@@ -169,6 +169,11 @@ def test_its_conclusions_are_the_tables(scene: Scene, report: Path) -> None:
         f"增长{alike['comparable_per_mu_after'] / alike['comparable_per_mu_before'] - 1:.1%}，"
         f"合计数增长{alike['comparable_after'] / alike['comparable_before'] - 1:.1%}。"
     ) in text
+    own = growth[growth["subject_id"].eq("SYN-01") & growth["measure"].eq("tax")].iloc[0]
+    assert (
+        f"万元/亩，可比口径年均{own['comparable_per_mu_growth']:+.1%}"
+        f"（{own['comparable_enterprises']}/{own['of_enterprises']}户，"
+    ) in text
     judged = run.verdicts[
         (run.verdicts["subject"] == "parcel") & (run.verdicts["verdict"] == "fail")
     ]

@@ -26,7 +26,7 @@ from geo.publish.records.targets import TargetLine, lines_by_park
 from geo.publish.records.zones import ZoneLine, reported_zones, zone_line
 from geo.run import Run
 from geo.standards.vocabulary import VERDICTS
-from geo.text import Message
+from geo.text import EMPTY, Message, Wording
 
 MOST_RANKED = 6
 """Parcels listed as the best and as the worst."""
@@ -59,6 +59,15 @@ class FigureLine:
     growth: str
     comparable_heading: str
     comparable: str
+
+    def growth_in_text(self) -> Wording:
+        """+6.8% a year is 年均增长6.8%, a fall 年均下降; like-for-like where reports are missing."""
+        if self.comparable:
+            return Message("report.yearly_comparable", growth=self.comparable)
+        if not self.growth:
+            return EMPTY
+        code = "report.yearly_fall" if self.growth[0] in "-−" else "report.yearly_growth"
+        return Message(code, growth=self.growth.lstrip("+-−"))
 
 
 @dataclass(frozen=True)

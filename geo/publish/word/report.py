@@ -32,7 +32,7 @@ from geo.publish.word.layout import chosen_layout
 from geo.publish.word.run_tables import write_control_lines, write_grades
 from geo.publish.words import BASES, LAND
 from geo.run import Run
-from geo.text import EMPTY, Message, Value, Wording, colon, join
+from geo.text import Message, Value, Wording, colon, join
 
 WIDE, HIGH = 15.6, 104
 """Of the text, cm, and of a map, mm."""
@@ -265,7 +265,7 @@ class _Report:
                 "report.figure",
                 title=one.title,
                 value=self.close(with_unit(one.shown, one.unit)),
-                growth=_growth(one.growth),
+                growth=one.growth_in_text(),
             )
             for one in park.figures
             if one.shown
@@ -419,14 +419,6 @@ class _Report:
             doc.paragraph(said(lang))
         if self.settings.sources:
             doc.paragraph(self.say("report.sources") + self.settings.sources)
-
-
-def _growth(growth: str) -> Wording:
-    """Yearly growth in running text: +6.8% is 年均增长6.8%, a fall 年均下降."""
-    if not growth:
-        return EMPTY
-    code = "report.yearly_fall" if growth[0] in "-−" else "report.yearly_growth"
-    return Message(code, growth=growth.lstrip("+-−"))
 
 
 def _cells(one: RankedParcel) -> list[str]:
