@@ -131,10 +131,15 @@ def test_zooming_in_loads_the_parcels_of_the_view_only(opened, run):
     assert all(name in card for name in names)
 
 
+COUNTED = """!document.querySelector('.mujun-partial')
+    && [...document.querySelectorAll('button.mujun-class')].every((one) => !one.innerText.includes('…'))"""
+"""Nothing is said of a part, and no class waits for its sums."""
+
+
 def counted(page):
     """The legend once all parcels are counted, and what it said until then."""
     page.evaluate("mujunReady.folder.province.counting")
-    page_until(page, "!document.querySelector('.mujun-partial')")
+    page_until(page, COUNTED)
     return {name: own for name, own in legend(page).items() if own[0]}
 
 
