@@ -24,9 +24,10 @@ import pandas as pd
 from playwright.sync_api import sync_playwright
 
 from geo.publish.look.style import by_value
-from geo.publish.webmap import OfflineMap, payload, tables
+from geo.publish.webmap import payload, tables
 from geo.publish.webmap.encode import floats
 from geo.publish.webmap.folder import write_tables
+from geo.publish.webmap.map import OfflineMap
 from geo.text import Text
 from tests.bench import timed
 from tests.bench_map import FLAGS, frame

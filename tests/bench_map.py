@@ -26,8 +26,8 @@ import shapely
 from playwright.sync_api import sync_playwright
 
 from geo.publish.look.style import by_value
-from geo.publish.webmap import OfflineMap, ParcelLayer
 from geo.publish.webmap.encode import floats
+from geo.publish.webmap.map import OfflineMap, ParcelLayer
 from geo.text import Text
 from tests.bench import timed
 from tests.bench_land import fabric

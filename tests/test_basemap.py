@@ -20,8 +20,8 @@ from typer.testing import CliRunner
 from geo.cli import app
 from geo.errors import OutputError
 from geo.project import read_project
-from geo.publish.webmap import OfflineMap
 from geo.publish.webmap.basemap import add_tiles, picture, tiles
+from geo.publish.webmap.map import OfflineMap
 from tests.browser import Page
 
 XYZ = "https://{s}.tiles.example.org/img/{z}/{x}/{y}.png"

@@ -22,8 +22,8 @@ from typer.testing import CliRunner
 from geo.cli import app
 from geo.publish.look.style import by_value, legend
 from geo.publish.look.themes import ParcelRules
-from geo.publish.webmap import OfflineMap, ParcelLayer, park_map
 from geo.publish.webmap.encode import exact, floats, geometry, numbers, varint
+from geo.publish.webmap.map import OfflineMap, ParcelLayer, park_map
 from geo.publish.webmap.packing import HOLE, table
 from geo.publish.webmap.rules import rules
 from geo.publish.webmap.spec import spec

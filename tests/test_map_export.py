@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from geo.publish.look.style import by_value
-from geo.publish.webmap import OfflineMap, ParcelLayer
+from geo.publish.webmap.map import OfflineMap, ParcelLayer
 from geo.text import Text
 from tests.browser import Page, count_frames
 from tests.builders import GK, square

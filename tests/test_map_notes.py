@@ -12,7 +12,7 @@ from PIL import Image
 from geo.assess.pipeline import assess
 from geo.model.notes import standings
 from geo.project import read_project
-from geo.publish.webmap import park_map
+from geo.publish.webmap.map import park_map
 from geo.sources.load import load
 from geo.sources.notes import JPEG, parse_notes
 from geo.standards.selection import packs_of

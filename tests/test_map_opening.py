@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from geo.publish.webmap import OfflineMap, ParcelLayer
+from geo.publish.webmap.map import OfflineMap, ParcelLayer
 from tests.browser import Page
 
 CASES = [

@@ -51,6 +51,11 @@ def test_packs_loads_no_layers_of_land():
     assert not loaded(command("packs")) & {*HEAVY, "geopandas", "shapely", "pyproj", "pyogrio"}
 
 
+def test_a_run_draws_nothing_before_it_is_assessed():
+    """What makes the map is loaded by who makes it."""
+    assert not loaded("import geo.cli.run") & {"matplotlib", "folium", "pypinyin", "typst", "docx"}
+
+
 @pytest.mark.slow
 def test_a_run_loads_no_report(tmp_path):
     """Matplotlib draws the pictures of the start page."""

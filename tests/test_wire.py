@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from geo.publish.webmap import build, nodes, packing, park_map, spec, tables, wire
+from geo.publish.webmap import build, nodes, packing, spec, tables, wire
 from geo.publish.webmap.folder import write_folder
-from geo.publish.webmap.map import map_table
+from geo.publish.webmap.map import map_table, park_map
 from geo.run import Run
 from tests.browser import Page
 

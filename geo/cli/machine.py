@@ -17,6 +17,7 @@ from typing import Any, Literal
 
 from geo.cli.usage import declared_language
 from geo.errors import MujunError, first_line
+from geo.publish.built import build
 from geo.runtime import total_memory
 from geo.text import EMPTY, Message, Wording, join
 
@@ -65,8 +66,7 @@ def _program() -> Iterator[Item]:
     value = Message("doctor.python", version=platform.python_version(), bits=bits)
     state: State = "works" if bits == 64 else "fault"
     yield Item("program", "Python", state, value, mend=_where(state, "doctor.mend_python"))
-    built = files("geo.publish.webmap") / "client" / "build"
-    missing = [n for n in ("mujun.js", "mujun.css") if not (built / n).is_file()]
+    missing = [n for n in ("mujun.js", "mujun.css") if not (build() / n).is_file()]
     yield Item(
         "program",
         Message("doctor.client"),
