@@ -214,16 +214,12 @@ def _is_crossing(meeting: Meeting, crossing: Ints) -> Mask:
 def _stretch(job: PartJob, unmet: Ints, parts: int) -> gpd.GeoDataFrame:
     """The unmet parcels in the part's stretch of the file."""
     file = job.folder / _EARLIER
-    groups = np.array_split(np.arange(pq.read_metadata(file).num_row_groups), parts)[job.number]
-    if not len(unmet) or not len(groups):
-        return gpd.read_parquet(file, filters=[(_AT, "<", 0)])
     with pq.ParquetFile(file) as source:
+        groups = np.array_split(np.arange(source.num_row_groups), parts)[job.number]
         at = source.read_row_groups([*map(int, groups)], columns=[_AT])[_AT].to_numpy()
     own = np.intersect1d(at, unmet)
-    found = gpd.read_parquet(file, filters=[(_AT, "in", own)]) if len(own) else None
-    if found is None:
-        return gpd.read_parquet(file, filters=[(_AT, "<", 0)])
-    return found.sort_values(_AT, ignore_index=True)
+    told = gpd.read_parquet(file, filters=[(_AT, "in", own) if len(own) else (_AT, "<", 0)])
+    return told.sort_values(_AT, ignore_index=True)
 
 
 def _join(grouped: list[Grouped], unmet: Ints, band: float) -> tuple[Meeting, list[Joined]]:
