@@ -24,5 +24,5 @@ PRODUCT = Product(
     purpose=Message("purpose.map"),
     apart=True,
     cost=(1.0, 0.25),
-    loads=("geo.publish.webmap.folder",),
+    loads=("geo.publish.webmap.make",),
 )
