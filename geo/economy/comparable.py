@@ -20,7 +20,7 @@ import pandas as pd
 
 from geo.arrays import Floats, Frames, Index, Ints, Mask, Series
 from geo.economy.allocate import SHARE_TOLERANCE, Allocation
-from geo.economy.growth import relative_change
+from geo.economy.growth import relative_change, yearly_change
 from geo.economy.intensity import figures
 from geo.geometry.keys import factorize_text, isin_text, position_of, take_text
 from geo.model import MEASURES, MU_M2, industries
@@ -384,8 +384,8 @@ def comparable_growth(
         comparable_change=relative_change(after, before),
         comparable_land_change=relative_change(land["after"], land["before"]),
         comparable_per_mu_change=relative_change(per_mu["after"], per_mu["before"]),
-        comparable_growth=_a_year(after, before, last - first),
-        comparable_per_mu_growth=_a_year(per_mu["after"], per_mu["before"], last - first),
+        comparable_growth=yearly_change(after, before, last - first),
+        comparable_per_mu_growth=yearly_change(per_mu["after"], per_mu["before"], last - first),
         comparable_contribution=(after - before) / base.where(base > 0),
         **{f"{name}_enterprises": table[name] for name in _COUNTS[1:]},
     )[list(COMPARABLE_GROWTH)]
@@ -417,10 +417,3 @@ def _share(part: Series, of: Series) -> Series:
     """
     share = part / of.where(of > 0)
     return share.where(share.between(0, 1 + SHARE_TOLERANCE)).clip(upper=1.0)
-
-
-def _a_year(after: Series, before: Series, years: int) -> Series:
-    """Compound growth a year: 121 after 100 in two years are 10 %."""
-    ratio = after / before.where(before > 0)
-    grown: Series = ratio.where(ratio >= 0) ** (1 / years) - 1
-    return grown

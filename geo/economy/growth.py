@@ -95,6 +95,16 @@ def relative_change(after: Series, before: Series) -> Series:
     return after / before.where(before > 0) - 1
 
 
+def yearly_change(after: Series, before: Series, years: int) -> Series:
+    """The compound change a year; missing where what was is not positive, or what is is negative.
+
+    >>> yearly_change(pd.Series([121.0, -5.0]), pd.Series([100.0, 5.0]), 2).round(9).tolist()
+    [0.1, nan]
+    """
+    change: Series = (after / before.where(before > 0)).where(after >= 0) ** (1 / years) - 1
+    return change
+
+
 def changes(figures: pd.DataFrame, first: int, last: int) -> pd.DataFrame:
     """How each sum, the land that divides it and its figure per mu changed between two years.
 
@@ -152,7 +162,6 @@ def compound(figures: pd.DataFrame, first: int, last: int, column: str = "per_mu
         index=["subject_id", "measure"], columns="year", values=column
     )
     table = table.reindex(columns=[first, last])
-    start: Any = table[first].where(table[first] > 0)
-    rate = ((table[last] / start).where(table[last] >= 0) ** (1 / (last - first)) - 1).dropna()
+    rate = yearly_change(table[last], table[first], last - first).dropna()
     out: pd.DataFrame = rate.unstack("measure").add_suffix("_per_mu_growth")
     return out.rename_axis(columns=None)
