@@ -470,6 +470,56 @@ def test_a_sheet_says_what_is_filtered_hidden_and_on_trial(opened, run):
         .forEach(mujunReady.dispatch)""")
 
 
+PAINTED = """() => {
+    window.dispatchEvent(new Event("beforeprint"));
+    const canvas = document.querySelector("canvas.mujun-sheet"), {width, height} = canvas;
+    const {data} = canvas.getContext("2d").getImageData(0, 0, width, height);
+    window.dispatchEvent(new Event("afterprint"));
+    const colors = mujunReady.view.legend.map(({color}) => parseInt(color.slice(1), 16));
+    const count = [0, 0].map(() => colors.map(() => 0)), map = width * (1 - 86.5 / 420);
+    for (let k = 0; k < width * height; k++) {
+        const [r, g, b] = data.subarray(4 * k, 4 * k + 3), x = k % width;
+        const code = colors.indexOf((r << 16) + (g << 8) + b);
+        if (code >= 0 && x < map) count[Number(x > map / 2)][code]++;
+    }
+    return count;
+}"""
+"""Pixels of each class's colour left and right on an A3 sheet, without its legend of 86.5 mm."""
+
+
+def test_a_sheet_of_a_swipe_has_both_sides_each_with_its_title_and_legend(opened, run):
+    """Land of each class in 2023 and in 2021, as both legends say it and as both maps are painted."""
+    tax = opened.evaluate("mujunReady.data.themes.findIndex((t) => t.id === 'tax_per_mu')")
+    actions = [
+        {"type": "theme", "theme": tax},
+        {"type": "swipe", "on": True},
+        {"type": "swipe-year", "year": 2021},
+        {"type": "sheet", "sheet": {"paper": "A3", "landscape": True}},
+        {"type": "open", "card": {"kind": "paper"}},
+    ]
+    texts = opened.evaluate(DRAWN, actions)
+    line = "".join(texts)
+    assert "隆昌示范园亩均税收图（2023|2021年）" in line.replace(" ", "")
+    sides = ["亩均税收 · 2023", "亩均税收 · 2021"]
+    assert [line.count(side) for side in sides] == [2, 2]  # over its map and over its legend
+    figures, parcels = run.figures, run.parcels
+    own = (figures["subject"] == "parcel") & (figures["measure"] == "tax")
+    past = figures[own & (figures["year"] == 2021)].set_index("subject_id")["per_mu"]
+    years = [parcels["tax_per_mu"], past.reindex(parcels["parcel_id"])]
+    edges = opened.evaluate("mujunReady.view.edges")
+    land = [classed(values, edges, parcels["area_mu"].to_numpy()) for values in years]
+    for count, mu in land[0] | land[1]:
+        assert {f"{count:,}", f"{mu:,}"} <= set(texts)
+    painted = opened.evaluate(PAINTED)
+    for values, pixels in zip(years, painted, strict=True):
+        codes = np.digitize(values.to_numpy(np.float32).astype(float), edges)
+        mu = parcels["area_mu"].groupby(np.where(values.isna(), len(edges) + 1, codes)).sum()
+        share = np.array(pixels) / np.sum(pixels)
+        assert share == pytest.approx((mu / mu.sum()).to_numpy(), abs=0.01)
+    opened.evaluate("""[{type: "swipe", on: false}, {type: "close"}, {type: "sheet",
+        sheet: {paper: "A4", landscape: true}}].forEach(mujunReady.dispatch)""")
+
+
 def test_printing_makes_one_page_of_the_papers_size(opened, tmp_path):
     opened.click("#mujun-print")
     opened.select_option("#mujun-paper", "A3")

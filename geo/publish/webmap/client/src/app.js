@@ -29,6 +29,8 @@ export class App {
     /** @type {import("./view/notes.js").Checks | null} null on a map of no project */
     this.checks = null;
     this.layer = new ParcelCanvas(shape);
+    /** @type {ParcelCanvas | null} what a swipe shows right of its divider */
+    this.right = null;
     /** @type {Hand | null} */
     this.helper = null;
     this.ground = groundOf(data.backdrop);

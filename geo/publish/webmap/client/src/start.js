@@ -52,14 +52,14 @@ export function start(app) {
   const compare = new CompareView(app);
   const write = tools(app, measure);
   const page = { settled: false };
-  /** @type {Effect[]} in their order: the canvas before those that read it */
+  /** @type {Effect[]} in their order: the canvases before those that read them */
   const effects = [
     language(write),
     parcels(app),
     figures,
     side.update,
-    card.update,
     (state) => swipe.update(state),
+    card.update,
     (state) => solid.update(state),
     (state) => compare.update(state),
     memo((s) => [view(s)?.id, s.lang], over),
@@ -124,6 +124,7 @@ function parcels(app) {
   followScheme(() => {
     layer.pale = styleColor("pale");
     layer.redraw();
+    if (app.right) Object.assign(app.right, { pale: layer.pale }).redraw();
     ground?.redraw();
   });
   /** @type {Effect[]} */

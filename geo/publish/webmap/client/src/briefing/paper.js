@@ -9,7 +9,8 @@ import { putForPrint } from "../lib/print.js";
 import { currentView, showView } from "../view/link.js";
 import { isComparing } from "../shown.js";
 import { drawCompare } from "../view/comparepaper.js";
-import { drawMap } from "../view/sheetmap.js";
+import { drawMap, groundShown } from "../view/sheetmap.js";
+import { mapsOf } from "../view/sheetsides.js";
 import { showStep } from "./ground.js";
 import { heading, slideLegend } from "./slide.js";
 
@@ -52,7 +53,7 @@ function page(app, step, at, count) {
     ? drawSolid(app, MAP)
     : isComparing(state)
       ? drawCompare(app, MAP)
-      : drawMap(app, nothing(), MAP, groundOf(step));
+      : drawMap(app, groundOf(step) ?? groundShown(app, nothing()), MAP, mapsOf(app)[0]);
   const day = new Date().toLocaleDateString("sv-SE");
   const foot = [
     state.data.title,

@@ -3,19 +3,11 @@
 import { number, withUnit } from "../lib/format.js";
 import { kindAt, radiusOf, samplesOf } from "../map/circles.js";
 import { circleTexts, symbolsNow, totalOf } from "./circles.js";
+import { INK, SOFT } from "./pen.js";
 import { PX } from "./sheetmap.js";
 
 /** @typedef {import("../app.js").App} App */
-/** @typedef {import("./sheet.js").Text} Text */
-/**
- * @typedef {object} Pen as the sheet has it
- * @property {CanvasRenderingContext2D} ctx
- * @property {number} factor of the letters
- * @property {(text: string, x: number, y: number, look?: Text) => number} say
- */
-
-const INK = "#1f2328";
-const SOFT = "#5b6470";
+/** @typedef {import("./pen.js").Pen} Pen */
 
 /**
  * Sizes of circles and what they are of, where the map has them; where the lines end.

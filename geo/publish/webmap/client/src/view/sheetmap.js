@@ -1,6 +1,5 @@
 // The map of a sheet of paper, at a round scale: parcels, marks of the theme, parks.
 
-import { view as themeOf } from "../derived.js";
 import { paintGround } from "../map/backdrop.js";
 import { contextOf } from "../map/canvas.js";
 import { mercator } from "../map/decode.js";
@@ -15,6 +14,7 @@ import { covered } from "./swipe.js";
 /** @typedef {import("../../generated/wire.js").Park} Park */
 /** @typedef {import("../../generated/wire.js").Photo} Photo */
 /** @typedef {{ x: number, y: number, w: number, h: number }} Frame mm */
+/** @typedef {import("./sheetsides.js").Side} Side */
 /** @typedef {readonly [lat: number, lng: number, ...rest: unknown[]]} Point */
 /** @typedef {(point: Point) => [number, number]} Placing */
 /** @typedef {CanvasRenderingContext2D} Context */
@@ -52,17 +52,27 @@ export function canvasOf(width, height) {
 }
 
 /**
- * What the sheet shows at a round scale: what is in play, the view, or the ground that is given.
+ * The ground that the sheet shows: what is in play, or the view.
  * @param {App} app
  * @param {HTMLElement} panel which covers a part of the view
- * @param {Frame} frame
- * @param {Box | null} ground
+ * @returns {Box}
+ */
+export function groundShown(app, panel) {
+  const shown = app.state.sheet.extent === "content" ? content(app) : null;
+  return shown ?? viewed(app, panel);
+}
+
+/**
+ * Some ground at a round scale, with the parcels and marks of one side of the map.
+ * @param {App} app
+ * @param {Box} ground
+ * @param {Pick<Frame, "w" | "h">} frame
+ * @param {Pick<Side, "layer" | "theme">} side
  * @returns {Drawn}
  */
-export function drawMap(app, panel, { w, h }, ground = null) {
-  const { layer, state } = app;
-  const shown = ground ?? (state.sheet.extent === "content" ? content(app) : null);
-  const { world, cx, cy, scale } = extent(shown ?? viewed(app, panel), w, h);
+export function drawMap(app, ground, { w, h }, { layer, theme }) {
+  const { state } = app;
+  const { world, cx, cy, scale } = extent(ground, w, h);
   const [width, height] = [w * PX, h * PX];
   const view = { world, x: cx * world - width / 2, y: cy * world - height / 2, width, height };
   const { canvas, ctx, ratio } = canvasOf(width, height);
@@ -73,9 +83,7 @@ export function drawMap(app, panel, { w, h }, ground = null) {
     const [x, y] = mercator(lng, lat);
     return [x * world - view.x, y * world - view.y];
   };
-  const theme = themeOf(state);
-  const kinds = (theme && state.data.overlays[theme.id]) ?? [];
-  for (const kind of kinds) marks(ctx, kind, place, app.at);
+  for (const kind of overlaysOf(state, theme)) marks(ctx, kind, place, app.at);
   for (const pin of pinsOf(app)) {
     ctx.beginPath();
     ctx.arc(...place([pin.lat, pin.lng]), pin.radius * 0.8, 0, 2 * Math.PI);
@@ -146,7 +154,7 @@ const LEAST = 500; // the largest scale, 1:500
  * @param {number} w
  * @param {number} h
  */
-function extent([x0, y0, x1, y1], w, h) {
+export function extent([x0, y0, x1, y1], w, h) {
   const lat = (Math.atan(Math.sinh(Math.PI * (1 - (y0 + y1)))) * 180) / Math.PI;
   const metres = worldMetres(lat);
   const asked = AROUND * Math.max((x1 - x0) / w, (y1 - y0) / h) * metres * 1000;
@@ -186,6 +194,15 @@ function marks(ctx, { lines, points, color, dash, shape, symbol }, place, at) {
   trace(ctx, lines, place, { color, width: 2, dash: dash ? dash.split(" ").map(Number) : [] });
   const look = { color, shape, text: symbol[at] };
   for (const point of points) drawSymbol(ctx, ...place(point), 6.5, look, FONT);
+}
+
+/**
+ * The marks that lie over the parcels where a theme is shown.
+ * @param {import("../state.js").State} state
+ * @param {Side["theme"]} theme
+ */
+export function overlaysOf({ data }, theme) {
+  return (theme && data.overlays[theme.id]) ?? [];
 }
 
 /**

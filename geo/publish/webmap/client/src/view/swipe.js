@@ -4,6 +4,7 @@ import { inPlay, rightView, view } from "../derived.js";
 import { el } from "../lib/dom.js";
 import { ParcelCanvas } from "../map/canvas.js";
 import { figuresOf } from "../map/classes.js";
+import { yearOf } from "../map/year.js";
 import { choice, themeSelect } from "./controls.js";
 
 /** @typedef {import("../app.js").App} App */
@@ -57,17 +58,27 @@ function rightControls(app) {
   return [...out, el("div", { class: "mujun-swipe-legend" })];
 }
 
+/** @typedef {import("../../generated/wire.js").Theme} Theme */
+/** @typedef {{ theme: Theme | null, year: number | null }} Side */
+
 /**
- * What each side shows, and of which year.
- * @param {App} app
- * @returns {[left: string, right: string]}
+ * The theme left and right of the divider, and of which year its figures are.
+ * @param {State} state
+ * @returns {[left: Side, right: Side]}
  */
-export function sidesOf(app) {
-  const { state } = app;
-  /** @param {import("../../generated/wire.js").Theme | null} theme @param {number | null} year */
-  const title = (theme, year) =>
-    theme ? [app.pick(theme), year ?? state.data.year].filter(Boolean).join(" · ") : "";
-  return [title(view(state), state.look.year), title(rightView(state), state.swipe.look.year)];
+export function sidesOf(state) {
+  return [
+    { theme: view(state), year: yearOf(state) },
+    { theme: rightView(state), year: yearOf({ data: state.data, ...state.swipe }) },
+  ];
+}
+
+/**
+ * @param {App} app
+ * @param {Side} side
+ */
+export function sideName(app, { theme, year }) {
+  return theme ? [app.pick(theme), year].filter(Boolean).join(" · ") : "";
 }
 
 /** The divider and the picture to its right. */
@@ -79,9 +90,11 @@ export class Swipe {
   constructor(app, panel) {
     this.app = app;
     this.panel = panel;
-    /** @type {ParcelCanvas | null} */
-    this.layer = null;
     this.handle = this.divider();
+  }
+
+  get layer() {
+    return this.app.right;
   }
 
   /**
@@ -110,16 +123,17 @@ export class Swipe {
   toggle(on) {
     const { map, layer, words } = this.app;
     if (on) {
-      this.layer = new ParcelCanvas(layer.shape, { pane: PANE, index: layer.index });
+      const right = new ParcelCanvas(layer.shape, { pane: PANE, index: layer.index });
+      this.app.right = Object.assign(right, { font: layer.font, pale: layer.pale });
       this.handle.setAttribute("aria-label", words.divider);
       map.getContainer().append(this.handle);
-      this.layer.addTo(map);
+      right.addTo(map);
       map.on("move zoomend resize", this.clip, this);
     } else {
       map.off("move zoomend resize", this.clip, this);
       this.layer?.remove();
       this.handle.remove();
-      this.layer = null;
+      this.app.right = null;
       pane(map, layer.paneName).style.clipPath = "";
     }
   }
@@ -150,8 +164,10 @@ export class Swipe {
 
   /** Say beside the divider what each side shows. */
   name() {
-    const texts = sidesOf(this.app);
-    this.handle.querySelectorAll("b").forEach((side, k) => (side.textContent = texts[k]));
+    const sides = sidesOf(this.app.state);
+    this.handle.querySelectorAll("b").forEach((side, k) => {
+      side.textContent = sideName(this.app, sides[k]);
+    });
   }
 
   /** @param {number} share */
