@@ -11,10 +11,7 @@ import stat
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import (
-    BaseModel,
-    Field,
-)
+from pydantic import BaseModel, Field
 
 from geo.declaration import nearest, parse_toml, why_refused
 from geo.errors import ProjectError
@@ -102,6 +99,11 @@ class Settings(_Strict):
         description="the day of the run; to repeat a run of another day",
     )
     plan: str = Field(default="", description="the plan whose targets are shown and judged")
+    growth_of: Literal["all", "comparable"] = Field(
+        default="all",
+        description="whose growth the plan's targets are judged by where not all report in both"
+        " years: that of all (no data then), or of those that do (可比口径)",
+    )
     fields: IndustryFields | None = Field(
         default=None, description="fields of industry: a table's id or file, or the table itself"
     )

@@ -48,7 +48,7 @@ def compared(
     usable = {"parcels": PARCELS, "parks": PARKS}
     if enterprises is not None:
         usable["enterprises"] = enterprises
-    found = comparable(allocation, usable, None, settings, (2021, 2023))
+    found = comparable(allocation, usable, None, settings.compare_to, settings.year, (2021, 2023))
     sums = pd.concat(
         [
             figures(allocation, "park", _park(allocation.rows), None, "occupied"),
@@ -61,7 +61,7 @@ def compared(
             ),
         ]
     )
-    table = comparable_growth([found.sums], sums, PARKS, settings)
+    table = comparable_growth([found.sums], sums, PARKS, settings.compare_to, settings.year)
     return table.set_index(["subject", "subject_id"]), found
 
 

@@ -17,13 +17,20 @@ from hypothesis import strategies as st
 
 from geo.cli import run_report
 from geo.economy.allocate import Allocation, allocate
+from geo.economy.comparable import comparable, comparable_growth
 from geo.economy.intensity import figures
 from geo.errors import RuleError
 from geo.evaluate.park_years import ParkYears
 from geo.evaluate.plan import Plan, read_plan
 from geo.evaluate.plan_checklist import checklist
 from geo.evaluate.plan_project import project_targets
-from geo.evaluate.plan_targets import park_years, ranking, target_inputs, targets_of
+from geo.evaluate.plan_targets import (
+    growth_notes,
+    park_years,
+    ranking,
+    target_inputs,
+    targets_of,
+)
 from geo.evaluate.plan_trend import progress
 from geo.evaluate.ranked_lists import lists, ranked
 from geo.model import INDICATORS
@@ -210,6 +217,22 @@ def _one_blank(firm: str, year: int) -> ParkYears:
     return replace(given, allocation=allocation, figures=table)
 
 
+def _compared(given: ParkYears) -> pd.DataFrame:
+    """Growth like-for-like of the county since 2021."""
+    of_all = pd.Series("project", index=given.allocation.rows.index)
+    whole = figures(given.allocation, "project", of_all, None, "occupied")
+    sums = pd.concat([given.figures, whole])
+    usable, reported = given.usable, (2021, 2022, 2023)
+    parts = {
+        year: comparable(given.allocation, usable, None, 2021, year, reported).sums
+        for year in (2022, 2023)
+    }
+    tables = [
+        comparable_growth([part], sums, usable["parks"], 2021, year) for year, part in parts.items()
+    ]
+    return pd.concat(tables)
+
+
 @pytest.mark.parametrize("aggregate", ["growth", "change"])
 @pytest.mark.parametrize(
     ("year", "blanks"),
@@ -234,6 +257,72 @@ def test_a_blank_is_no_growth(aggregate: str, year: int, blanks: dict[int, int])
     assert (of_2023["result"], of_2023["parks"], of_2023["missing"]) == ("no_data", 2, 1)
     as_it_was = of_project(text + OF_TWO)
     assert (as_it_was["result"], as_it_was["missing"]) == ("met", 0)
+
+
+@pytest.mark.parametrize("indicator", ["revenue", "revenue_per_mu"])
+@pytest.mark.parametrize("year", [2021, 2023])
+def test_growth_like_for_like_stands_beside_and_is_judged_where_the_project_says(
+    indicator: str, year: int
+) -> None:
+    # Without E, P has F alone, 50 and 50 on 15 亩; both parks F and G, 250 and 292 on 30.
+    given = _one_blank("E", year)
+    given = replace(given, comparable=_compared(given))
+    text = f'[targets.t]\nindicator = "{indicator}"\naggregate = "change"\nvalue = 5\nunit = "%"\n'
+    of_all = targets_of(given, plan_of(text)).set_index(["park_id", "year"])
+    row = of_all.loc[("P", 2023)]
+    assert (row["result"], row["basis"]) == ("no_data", "compare_to 2021")
+    beside = ["comparable_value", "comparable_enterprises", "of_enterprises"]
+    assert row[beside].tolist() == [0.0, 1, 2]
+    own = replace(given, judge_comparable=True)
+    judged = targets_of(own, plan_of(text)).set_index(["park_id", "year"])
+    row = judged.loc[("P", 2023)]
+    assert row[["value", "result", "basis"]].tolist() == [0.0, "not_met", "comparable 2021"]
+    ends = (50, 50) if indicator == "revenue" else (50 / 15, 50 / 15)
+    assert row[["numerator", "denominator"]].tolist() == pytest.approx(ends)
+    # Who reports all is judged by all, and so is the year before the blank.
+    for key in [("Q", 2023), *([("P", 2022)] if year == 2023 else [])]:
+        pd.testing.assert_series_equal(judged.loc[key], of_all.loc[key])
+    said = {
+        judge: lines_by_park(targets_of(one, plan_of(text)), plan_of(text), Settings(year=2023))
+        for judge, one in ((False, given), (True, own))
+    }
+    beside_it = "两年的填报不全，全部企业的增长不能计算；可比口径为0.00%（2户中1户两年均填报）"
+    assert said[False]["P"][0].notes == (beside_it,)
+    assert said[True]["P"][0].notes == ("两年的填报不全，按可比口径判定（2户中1户两年均填报）",)
+    assert said[True]["Q"][0].notes == ()
+
+
+def test_growth_of_all_parks_like_for_like() -> None:
+    given = _one_blank("E", 2023)
+    table = _compared(given)
+    of_project = table[table["subject"] == "project"].set_index(["measure", "year"])
+    text = '[targets.t]\nindicator = "revenue_per_mu"\naggregate = "change"\nvalue = 16\n'
+
+    def of_2023(text: str, *, judge: bool) -> pd.Series:
+        plan = plan_of(text, scope="project")
+        inputs = target_inputs(given, plan)
+        found = project_targets(inputs, plan, 2021, INDICATORS, of_project, judge_comparable=judge)
+        return found.set_index("year").loc[2023]
+
+    unsaid = of_2023(text, judge=False)
+    assert (unsaid["result"], unsaid["comparable_value"]) == ("no_data", pytest.approx(16.8))
+    judged = of_2023(text, judge=True)
+    assert (judged["value"], judged["result"]) == (16.8, "met")
+    assert judged["basis"] == "comparable 2021"
+    # Growth of all is not that of some parks.
+    of_some = of_2023(text + OF_TWO, judge=True)
+    assert (of_some["result"], of_some["missing"]) == ("no_data", 1)
+    assert np.isnan(of_some["comparable_value"])
+
+
+def test_a_run_says_which_targets_have_no_growth_of_all() -> None:
+    text = '[targets.t]\nindicator = "revenue_per_mu"\naggregate = "growth"\nvalue = 5\n'
+    plan = plan_of(text)
+    said = [one("zh") for one in growth_notes(targets_of(_one_blank("E", 2021), plan), plan, 2023)]
+    assert len(said) == 1
+    assert said[0].startswith("目标：1个园区有企业未填报其中一年，不能判定")
+    assert 'growth_of = "comparable"' in said[0]
+    assert growth_notes(targets_of(data(), plan), plan, 2023) == []
 
 
 def test_a_sum_says_who_does_not_report() -> None:

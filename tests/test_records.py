@@ -271,17 +271,19 @@ class Layouts:
                 self.say("json", key, f"{topic} value", line["shown"])
                 self.say("json", key, f"{topic} limit", line["limit"])
                 self.say("json", key, f"{topic} result", line["result"])
-                self.say("json", key, f"{topic} rounding", line["rounding"])
+                notes = [said for said in (line["rounding"], line["reporting"]) if said]
+                self.say("json", key, f"{topic} notes", "".join(notes))
                 self.say("json", key, f"{topic} clause", line["clause"])
                 self.say("json", key, f"{topic} citation", line["source"])
-                for name in ("value", "limit", "result", "rounding", "clause", "citation"):
+                self.say("atlas", key, f"{topic} notes", "".join(sheet["notes"]))
+                for name in ("value", "limit", "result", "clause", "citation"):
                     self.say("atlas", key, f"{topic} {name}", sheet[name])
-                exact = spot["shown"][self.at]  # with the figure before rounding, where that counts
-                assert (exact != line["shown"]) is bool(line["rounding"])
+                exact = spot["shown"][self.at]  # with the figure before rounding, and whose it is
+                assert (exact != line["shown"]) is bool(notes)
                 self.say("map", key, f"{topic} value", exact[: len(line["shown"])])
                 self.say("map", key, f"{topic} limit", spot["limit"][self.at])
                 self.say("map", key, f"{topic} result", spot["words"][self.at])
-                self.say("map", key, f"{topic} rounding", spot["rounding"][self.at])
+                self.say("map", key, f"{topic} notes", "".join(spot["notes"][self.at]))
                 self.say("map", key, f"{topic} clause", spot["clause"])
                 self.say("map", key, f"{topic} citation", spot["source"])
                 assert spot["need"][self.at] == line["mend"]
@@ -302,7 +304,8 @@ class Layouts:
         for one, sheet in zip(record.figures, drawn["figures"][2:], strict=True):
             self.say("map", key, one.title, on_map[one.heading])
             self.say("atlas", key, one.title, sheet["value"])
-            self.say("map", key, one.growth_heading, on_map[one.growth_heading])
+            assert (one.growth_heading in on_map) is bool(one.growth)
+            self.say("map", key, one.growth_heading, on_map.get(one.growth_heading, ""))
             self.say("atlas", key, one.growth_heading, sheet["growth"])
             self.say("map", key, one.comparable_heading, on_map[one.comparable_heading])
             self.say("atlas", key, one.comparable_heading, sheet["comparable"])

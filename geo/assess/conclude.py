@@ -17,8 +17,7 @@ from geo.assess.edition_findings import about_packs
 from geo.assess.named import check_named
 from geo.assess.part import PartResult, RunFrame
 from geo.assess.rows import in_sheets, rows_read
-from geo.assess.sums import added, all_conserved
-from geo.economy.comparable import comparable_growth
+from geo.assess.sums import added, all_conserved, like_for_like
 from geo.economy.growth import growth_parts
 from geo.economy.industry_fields import counts_of_all, field_table
 from geo.economy.subject_tables import industry_table
@@ -28,7 +27,7 @@ from geo.evaluate.land_actions import counted_once
 from geo.evaluate.method import Method
 from geo.evaluate.plan_checklist import checklist
 from geo.evaluate.plan_project import project_targets
-from geo.evaluate.plan_targets import ranking
+from geo.evaluate.plan_targets import growth_notes, ranking
 from geo.evaluate.plan_trend import progress
 from geo.evaluate.ranked_lists import lists
 from geo.evaluate.run_grades import (
@@ -108,13 +107,16 @@ def conclude(
         any_covered(parts),
     )
     notes = in_sheets(notes, place.places)
+    compared = like_for_like(
+        [part.sums.compared for part in parts], tables["figures"], parks, settings
+    )
     tables |= {
         "industries": industry_table(tables["figures"], settings),
         "fields": field_table(tables["fields"], tables["figures"], parks, settings),
         "grades": graded.grades,
         "score_items": graded.score_items,
         "benchmarks": benchmarks(parks, basis.plan, settings.currency),
-        **of_plan(tables, basis, shared),
+        **of_plan(tables, basis, shared, compared),
         "zone_outlines": zone_outlines(
             shared.get("zones"), park_surroundings(parks, place.plane), place.plane, parks.crs
         ),
@@ -125,9 +127,7 @@ def conclude(
         "growth_parts": growth_parts(
             tables["figures"], history.change, settings.compare_to, settings.year
         ),
-        "comparable_growth": comparable_growth(
-            [part.sums.compared for part in parts], tables["figures"], parks, settings
-        ),
+        "comparable_growth": compared[compared["year"] == settings.year].reset_index(drop=True),
         "hotspots": local.table,
         "hotspot_counts": local.summary,
         **place.notes,
@@ -136,15 +136,28 @@ def conclude(
     }
     left_out = not_computed(parts, tables["enterprises"], method, "facilities" in shared)
     left_out += [*other_currency(basis.plan, settings.currency), *local.missing]
+    left_out += growth_notes(tables["park_targets"], basis.plan, settings.year)
     ordered = {name: tables[name] for name in names(stored_tables()) if name in tables}
     return Run(ordered, replace(basis, not_computed=tuple(left_out)))
 
 
-def of_plan(tables: Frames, basis: Basis, shared: Frames) -> dict[str, pd.DataFrame]:
-    """What the plan asks of all parks together: targets, progress, checklist and lists."""
+def of_plan(
+    tables: Frames, basis: Basis, shared: Frames, compared: pd.DataFrame
+) -> dict[str, pd.DataFrame]:
+    """What the plan asks of all parks together: targets, progress, checklist and lists.
+
+    `compared` is growth like-for-like.
+    """
     plan, settings, parks = basis.plan, basis.settings, tables["parks"]
     asked, year = tables["park_targets"], settings.year
-    whole = project_targets(tables["target_inputs"], plan, settings.compare_to, settings.catalogue)
+    whole = project_targets(
+        tables["target_inputs"],
+        plan,
+        settings.compare_to,
+        settings.catalogue,
+        compared[compared["subject"] == "project"].set_index(["measure", "year"]),
+        judge_comparable=settings.growth_of == "comparable",
+    )
     levels = parks.set_index(parks["park_id"].astype("str")).get("level", pd.Series(dtype="str"))
     counts = ranking(asked, tables["figures"], year)
     return {

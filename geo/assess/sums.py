@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import geopandas as gpd
@@ -9,6 +10,7 @@ import pandas as pd
 
 from geo.arrays import Frames
 from geo.economy.allocate import CONSERVED, SUMS, UNITS, Allocation
+from geo.economy.comparable import comparable_growth
 from geo.economy.industry_fields import enterprise_fields
 from geo.economy.intensity import FIGURES, figures, with_per_mu
 from geo.geometry.area import ellipsoidal_area
@@ -20,12 +22,12 @@ from geo.project import Settings
 class Sums:
     """Figures of industries and the project over a part, and the land (m²) that divides the latter.
 
-    `land` is None where land in use divides it. `compared` are sums of two years like-for-like.
+    `land` is None where land in use divides it. `compared` are sums like-for-like, by the later year.
     """
 
     table: pd.DataFrame
     land: float | None
-    compared: pd.DataFrame = field(default_factory=pd.DataFrame)
+    compared: dict[int, pd.DataFrame] = field(default_factory=dict)
 
 
 def all_figures(
@@ -116,6 +118,31 @@ def added(parts: list[Sums]) -> pd.DataFrame:
     if lands:
         out["land_m2"] = out["land_m2"].mask(out["subject"] == "project", sum(lands))
     return with_per_mu(out)[list(FIGURES)]
+
+
+def compared_years(settings: Settings, reported: tuple[int, ...]) -> list[int]:
+    """The years that are compared with `compare_to`: the project's, and those before it for trends."""
+    first, last = settings.compare_to, settings.year
+    if first is None or settings.growth_of == "all":
+        return [last]
+    return sorted({int(year) for year in reported if first < year < last} | {last})
+
+
+def like_for_like(
+    parts: Sequence[dict[int, pd.DataFrame]],
+    table: pd.DataFrame,
+    parks: pd.DataFrame,
+    settings: Settings,
+) -> pd.DataFrame:
+    """Growth like-for-like since `compare_to` in each year that is compared, of all parts' sums."""
+    base = settings.compare_to
+    return pd.concat(
+        [
+            comparable_growth([part[year] for part in parts], table, parks, base, year)
+            for year in parts[0]
+        ],
+        ignore_index=True,
+    )
 
 
 def all_conserved(parts: list[pd.DataFrame]) -> pd.DataFrame:

@@ -17,13 +17,13 @@ from geo.assess.land_dates import check_land_dates
 from geo.assess.part import PartResult, Progress, RulePacks, RunFrame
 from geo.assess.part_scope import PartScope, owned_findings, owned_rows
 from geo.assess.rows import rows_used
-from geo.assess.sums import all_figures
+from geo.assess.sums import all_figures, compared_years, like_for_like
 from geo.checks.buildings import check_coverage
 from geo.checks.control import check_control
 from geo.checks.occupancy import check_shares
 from geo.checks.run import CUT, check_shared, check_year
 from geo.economy.allocate import CONSERVED, Allocation, allocate, allocation_check
-from geo.economy.comparable import comparable
+from geo.economy.comparable import Comparable, comparable
 from geo.economy.industry_fields import parks_by_field, with_field
 from geo.economy.intensity import ratios, wide, with_buildings
 from geo.economy.occupiers import unmatched, with_occupiers
@@ -142,9 +142,7 @@ def work_out(
     parcels, unread = read_declared(parcels, declared, "parcels", "parcel_id")
     progress("figures")
     table, sums = all_figures(allocation, here, ours, local, settings, place.before)
-    compared = comparable(
-        allocation, local, None if own is None else own.enterprises, settings, place.years
-    )
+    compared = _compared(allocation, local, own, settings, place.years)
     parcels = with_days(_parcel_indicators(parcels, here, table, usable, settings), settings)
     parcels = with_field(parcels, settings)
     parcels = parcels_in_production(parcels, here, usable, table, settings.year, declared)
@@ -185,6 +183,8 @@ def work_out(
         settings.catalogue,
         verdicts,
         allocation,
+        like_for_like([{year: one.sums for year, one in compared.items()}], table, parks, settings),
+        judge_comparable=settings.growth_of == "comparable",
     )
     targets = targets_of(years, rules.plan)
     linked = chains(
@@ -223,7 +223,7 @@ def work_out(
             "enterprises": firms,
             "figures": table,
             "verdicts": verdicts,
-            "not_comparable": compared.others,
+            "not_comparable": compared[settings.year].others,
             "allocation": ours.rows,
             "flips": unsure,
             "ways": compliance_options(both),
@@ -245,7 +245,7 @@ def work_out(
             "facilities": land.access.places,
             **by_field,
         },
-        replace(sums, compared=compared.sums),
+        replace(sums, compared={year: one.sums for year, one in compared.items()}),
         notes,
         _missing(usable, rules, land) + absent_columns(parcels, settings.low_efficiency_rules),
         land.access.cut_off,
@@ -300,6 +300,21 @@ def _parcel_indicators(
     shares = ratios(out, settings.catalogue)
     out = out.join(shares[[c for c in shares if c not in out]])
     return with_occupiers(out, allocation, usable.get("enterprises"), settings.year)
+
+
+def _compared(
+    allocation: Allocation,
+    local: Frames,
+    own: PartScope | None,
+    settings: Settings,
+    reported: tuple[int, ...],
+) -> dict[int, Comparable]:
+    """What is like-for-like between `compare_to` and each year that is compared with it."""
+    ids = None if own is None else own.enterprises
+    return {
+        year: comparable(allocation, local, ids, settings.compare_to, year, reported)
+        for year in compared_years(settings, reported)
+    }
 
 
 def _members(

@@ -248,9 +248,11 @@ def _target(out: _Report, target: TargetResult) -> Row:
     short, unknown = (_parks_of(out, target, result) for result in ("not_met", "no_data"))
     unmet = out.say("run_report.unmet", parks=short) if short else ""
     no_data = out.say("run_report.unmet_unknown", parks=unknown) if unknown else ""
+    alike = target.comparable
+    code = "run_report.parks_met_comparable" if alike else "run_report.parks_met"
     return [
         f"{target.title} {target.limit}".rstrip(),
-        out.say("run_report.parks_met", met=target.met, parks=len(target.parks)),
+        out.say(code, met=target.met, parks=len(target.parks), comparable=alike),
         unmet,
         no_data,
     ]

@@ -24,7 +24,6 @@ from geo.economy.growth import relative_change, yearly_change
 from geo.economy.intensity import figures
 from geo.geometry.keys import factorize_text, isin_text, position_of, take_text
 from geo.model import MEASURES, MU_M2, industries
-from geo.project import Settings
 from geo.text import Message, Wording
 
 STANDINGS: dict[str, Wording] = {
@@ -140,17 +139,17 @@ def comparable(
     allocation: Allocation,
     usable: Frames,
     own: Index | None,
-    settings: Settings,
+    first: int | None,
+    last: int,
     reported: tuple[int, ...],
 ) -> Comparable:
-    """What a part compares: its parks, and its share of the project and of the industries.
+    """What a part compares of the years `first` and `last`: its parks, and its share of the rest.
 
     `allocation` is all rows of the enterprises that touch the part, `usable["parcels"]` and
     `usable["parks"]` its own land, `own` the enterprises it counts for the project (None: all).
     `reported` are the years of the whole project: without one of the two nobody entered or left,
     and nothing is compared.
     """
-    first, last = settings.compare_to, settings.year
     both = allocation.rows["year"].isin([first, last]).to_numpy()
     nothing = not allocation.measures or not both.any()
     if first is None or first >= last or nothing or not {first, last} <= {*reported}:
@@ -342,14 +341,17 @@ def _others(
 
 
 def comparable_growth(
-    parts: Sequence[pd.DataFrame], sums: pd.DataFrame, parks: pd.DataFrame, settings: Settings
+    parts: Sequence[pd.DataFrame],
+    sums: pd.DataFrame,
+    parks: pd.DataFrame,
+    first: int | None,
+    last: int,
 ) -> pd.DataFrame:
     """The table of growth like-for-like (`COMPARABLE_GROWTH`) of all parts' sums.
 
-    `sums` is the table of figures, which says what is known in all; `parks` names the parks. A
+    `parts` are those of the years `first` and `last` (`Comparable.sums`), `sums` is the table of figures, which says what is known in all; `parks` names the parks. A
     change from nothing or from a loss is missing, and so is a share where some figures are negative.
     """
-    first, last = settings.compare_to, settings.year
     given = [part for part in parts if len(part)]
     if first is None or not given:
         return pd.DataFrame(columns=list(COMPARABLE_GROWTH))

@@ -116,8 +116,8 @@ def changes(figures: pd.DataFrame, first: int, last: int) -> pd.DataFrame:
     >>> table = pd.DataFrame(
     ...     years | {"value": [5.0, 8.0], "land_m2": 1.0, "per_mu": [5.0, 8.0], "missing": [0, 2]}
     ... )
-    >>> changes(table, 2021, 2023)[["missing", "value_change", "per_mu_change"]].values.tolist()
-    [[2.0, nan, 0.6000000000000001]]
+    >>> changes(table, 2021, 2023)[["missing", "value_change", "per_mu_after"]].values.tolist()
+    [[2.0, nan, 8.0]]
     """
     keys = ["subject_id", "measure"]
     whole = complete(figures)
@@ -136,18 +136,17 @@ def complete(figures: pd.DataFrame) -> pd.DataFrame:
     """The table of sums with no value where a row does not report the measure.
 
     A year in which an enterprise leaves its figure blank is no less than another: such sums are not
-    compared. A figure per mu of occupied land leaves the land of those out, and stays; one of the
-    land of all (`LAND_OF_ALL`) is as short as its sum, and goes.
+    compared, and neither are figures per mu. One of the land of all (`LAND_OF_ALL`) is as short as
+    its sum; one of occupied land is of other enterprises in each year.
 
     >>> sums = {"value": [5.0, 7.0], "per_mu": [1.0, 2.0], "missing": [0, 1]}
-    >>> complete(pd.DataFrame(sums | {"land_basis": "occupied"}))[["value", "per_mu"]].values.tolist()
-    [[5.0, 1.0], [nan, 2.0]]
-    >>> complete(pd.DataFrame(sums | {"land_basis": "park"}))["per_mu"].tolist()
-    [1.0, nan]
+    >>> complete(pd.DataFrame(sums))[["value", "per_mu"]].values.tolist()
+    [[5.0, 1.0], [nan, nan]]
     """
     silent = figures["missing"] > 0
-    short = silent & figures["land_basis"].isin(LAND_OF_ALL)
-    return figures.assign(value=figures["value"].mask(silent), per_mu=figures["per_mu"].mask(short))
+    return figures.assign(
+        value=figures["value"].mask(silent), per_mu=figures["per_mu"].mask(silent)
+    )
 
 
 def compound(figures: pd.DataFrame, first: int, last: int, column: str = "per_mu") -> pd.DataFrame:

@@ -157,7 +157,7 @@ def _sums(asked: Asked, park: str, own: Mask, sums: Sums) -> Parts | None:
 
 
 def _of_figures(asked: Asked, measure: str, park: str, own: Mask, sums: Sums) -> Parts | None:
-    """A measure of the park, or that measure per mu, or its growth a year."""
+    """A measure of the park, or that measure per mu, or its growth a year if all report."""
     now = _figure(sums, park, measure, sums.year)
     if now is None or asked.aggregate not in ("value", "growth"):
         return None
@@ -167,7 +167,7 @@ def _of_figures(asked: Asked, measure: str, park: str, own: Mask, sums: Sums) ->
     if asked.aggregate == "growth":
         first = _figure(sums, park, measure, sums.base) if sums.base is not None else None
         span = sums.year - (sums.base or 0)
-        if first is None or span <= 0:
+        if first is None or span <= 0 or first["missing"] or now["missing"]:
             return None
         then = float(first["per_mu" if per_mu else "value"])
         if not then > 0:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,7 @@ from geo.economy.intensity import ratios, value_per_mu
 from geo.errors import RuleError
 from geo.evaluate.park_counts import COMPLIANCE, COUNTED, count, coverage, parcel_mean
 from geo.evaluate.park_years import (
+    LIKE_FOR_LIKE,
     PERCENT,
     SCALES,
     AggregateName,
@@ -36,6 +38,7 @@ from geo.model.units import parse
 
 SHARE_PARTS = {"leading_revenue": "leading", "high_tech_revenue": "high_tech"}
 PER_MU_END = "_per_mu"
+COVERAGE = list(LIKE_FOR_LIKE[1:])
 
 
 @dataclass(frozen=True)
@@ -122,7 +125,8 @@ def _share(data: ParkYears, asked: Asked) -> Figure:
 def _growth(yearly: bool, data: ParkYears, asked: Asked) -> Figure:
     """Growth from the base year, %: 100 to 114.49 in two years is 7 % a year.
 
-    A sum that a row of either year does not report is not compared; `missing` counts those rows.
+    Where a row of either year does not report (`missing` counts those), all are not compared. Growth
+    like-for-like stands beside, and in the figure's place where the project asks for it.
     """
     frame, base = data.frame, asked.since or data.base
     made = _value(data, asked)
@@ -134,9 +138,58 @@ def _growth(yearly: bool, data: ParkYears, asked: Asked) -> Figure:
     missing = later + start["missing"].to_numpy(float)
     span = (frame["year"] - (base or 0)).to_numpy(float)
     rate = growth(now, first, span, yearly=yearly)
-    if asked.indicator in _sums(data.catalogue):
-        rate = np.where(missing > 0, np.nan, rate)
-    return figure_of(rate, now, first, f"compare_to {base}" if base else "", missing)
+    figure = figure_of(
+        np.where(missing > 0, np.nan, rate),
+        now,
+        first,
+        f"compare_to {base}" if base else "",
+        missing,
+    )
+    alike = _like_for_like(yearly, data, asked, base)
+    if data.judge_comparable:
+        figure |= in_place(figure, alike, (missing > 0) & alike["value"].notna().to_numpy(), base)
+    return figure | dict(zip(LIKE_FOR_LIKE, alike[["value", *COVERAGE]].to_numpy().T, strict=True))
+
+
+def _like_for_like(yearly: bool, data: ParkYears, asked: Asked, base: int | None) -> pd.DataFrame:
+    """Growth like-for-like, %: value, both ends and coverage of each row; missing since another year."""
+    names = like_for_like_columns(asked.indicator, yearly=yearly)
+    table = data.comparable
+    if table is None or base != data.base or not names:
+        return no_growth(data.index)
+    measure = asked.indicator.removesuffix(PER_MU_END)
+    rows = table[table["measure"] == measure].set_index(["subject_id", "year"])
+    return in_per_cent(rows, names).reindex(data.index)
+
+
+def like_for_like_columns(indicator: str, *, yearly: bool) -> tuple[str, ...]:
+    """The change and both its ends in `COMPARABLE_GROWTH`; empty for what is no measure, nor per mu.
+
+    >>> like_for_like_columns("tax_per_mu", yearly=True)
+    ('comparable_per_mu_growth', 'comparable_per_mu_after', 'comparable_per_mu_before')
+    """
+    if indicator not in _measures({}):
+        return ()
+    of = "comparable_per_mu" if indicator.endswith(PER_MU_END) else "comparable"
+    return (f"{of}_growth" if yearly else f"{of}_change", f"{of}_after", f"{of}_before")
+
+
+def no_growth(index: pd.Index[Any]) -> pd.DataFrame:
+    """Nothing that compares, in the columns of `in_per_cent`."""
+    return pd.DataFrame(np.nan, index=index, columns=["value", "after", "before", *COVERAGE])
+
+
+def in_per_cent(rows: pd.DataFrame, names: tuple[str, ...]) -> pd.DataFrame:
+    """The change in per cent with both ends and the coverage, of rows of `COMPARABLE_GROWTH`."""
+    out = rows[[*names, *COVERAGE]].set_axis(["value", "after", "before", *COVERAGE], axis=1)
+    return out.assign(value=out["value"] * 100)
+
+
+def in_place(figure: Any, alike: pd.DataFrame, where: Any, base: int | None) -> dict[str, Any]:
+    """The columns of a figure with growth like-for-like in some rows; its basis says so."""
+    taken = {"value": "value", "value_high": "value", "numerator": "after", "denominator": "before"}
+    of = {name: np.where(where, alike[own], figure[name]) for name, own in taken.items()}
+    return of | {"basis": np.where(where, f"comparable {base}", figure["basis"])}
 
 
 def _value(data: ParkYears, asked: Asked) -> Figure:

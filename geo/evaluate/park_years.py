@@ -43,7 +43,10 @@ PERCENT = ("share", "growth", "change", "coverage", "parks_share")
 Figure = dict[str, Any]
 """Columns of a target's figure, aligned with `ParkYears.frame`: `value`, `value_high` (the ends of
 what it may be), `numerator`, `denominator`, `basis` (where it is from), `missing` (how many rows
-are left out, or leave it a range, for want of data), and `numerator_high` where that has two ends."""
+are left out, or leave it a range, for want of data), `numerator_high` where that has two ends, and of
+growth what `LIKE_FOR_LIKE` names."""
+LIKE_FOR_LIKE = ("comparable_value", "comparable_enterprises", "of_enterprises")
+"""Growth like-for-like (可比口径) of a target, in its unit, and how many enterprises of how many."""
 
 PER_MU_END = "_per_mu"
 
@@ -84,6 +87,8 @@ class ParkYears:
 
     `figures` is the long table of sums, `base` the year that growth is counted from, `year` that of
     the parcels' own figures and `verdicts`. `everywhere` is all land of the enterprises here.
+    `comparable` are the parks' rows of growth like-for-like since `base` (`COMPARABLE_GROWTH`);
+    with `judge_comparable` targets of growth are judged by it where not all report.
     """
 
     frame: pd.DataFrame
@@ -95,6 +100,8 @@ class ParkYears:
     year: int = 0
     verdicts: VerdictCodes | pd.DataFrame | None = None
     everywhere: Allocation | None = None
+    comparable: pd.DataFrame | None = None
+    judge_comparable: bool = False
 
     @cached_property
     def index(self) -> pd.MultiIndex:

@@ -1,8 +1,8 @@
 """The plan's targets of all parks together: sums, quotients of sums, growth, counts of parks.
 
 A sum is known only where every park's is: a park without data leaves no figure, and the known part
-of the sum stands as `numerator`. Growth of a sum wants each enterprise's figure in both years: a
-park where one is blank counts as one without data. A count of parks is a range then: each of those may count or not.
+of the sum stands as `numerator`. Growth wants each enterprise's figure in both years: a park where
+one is blank counts as one without data, and growth like-for-like stands beside. A count of parks is a range then: each of those may count or not.
 """
 
 from __future__ import annotations
@@ -11,8 +11,16 @@ import numpy as np
 import pandas as pd
 
 from geo.arrays import Series
-from geo.evaluate.park_indicators import scale_of
-from geo.evaluate.park_years import GROWTHS, Catalogue, growth
+from geo.evaluate.park_indicators import (
+    COVERAGE,
+    PER_MU_END,
+    in_per_cent,
+    in_place,
+    like_for_like_columns,
+    no_growth,
+    scale_of,
+)
+from geo.evaluate.park_years import GROWTHS, LIKE_FOR_LIKE, Catalogue, growth
 from geo.evaluate.plan import Plan
 from geo.evaluate.plan_parts import OVER_PARKS, Target
 from geo.evaluate.target_result import judged
@@ -40,26 +48,52 @@ PROJECT_COLUMNS = (
     "clause",
     "citation",
     "due",
+    *LIKE_FOR_LIKE,
 )
 
 
 def project_targets(
-    inputs: pd.DataFrame, plan: Plan, base: int | None, catalogue: Catalogue
+    inputs: pd.DataFrame,
+    plan: Plan,
+    base: int | None,
+    catalogue: Catalogue,
+    comparable: pd.DataFrame | None = None,
+    *,
+    judge_comparable: bool = False,
 ) -> pd.DataFrame:
     """One row a target of the project and year (columns `PROJECT_COLUMNS`).
 
     `inputs` are the parks' figures (`plan_targets.INPUTS`), `base` the year that growth is from.
-    `parks` are those that the target is for, `missing` those of them without data.
+    `parks` are those that the target is for, `missing` those of them without data. `comparable` is
+    the project's growth like-for-like since `base` by measure and year; with `judge_comparable` a
+    target of all parks is judged by it where not all report.
     """
-    parts = [
-        _judged(
-            _summed(inputs[inputs["target"] == key], target, base, catalogue), key, target, plan
-        )
-        for key, target in plan.of_scope("project").items()
-    ]
+    parts = []
+    for key, target in plan.of_scope("project").items():
+        table = _summed(inputs[inputs["target"] == key], target, base, catalogue)
+        alike = _like_for_like(table["year"], target, base, comparable)
+        if judge_comparable:
+            blank = table["missing"].gt(0) & alike["value"].notna()
+            table = table.assign(**in_place(table, alike, blank, base))
+        table[list(LIKE_FOR_LIKE)] = alike[["value", *COVERAGE]]
+        parts.append(_judged(table, key, target, plan))
     if not parts:
         return pd.DataFrame(columns=list(PROJECT_COLUMNS))
     return pd.concat(parts, ignore_index=True)[list(PROJECT_COLUMNS)]
+
+
+def _like_for_like(
+    years: Series, target: Target, base: int | None, table: pd.DataFrame | None
+) -> pd.DataFrame:
+    """Growth like-for-like of each year; missing for other figures, base years and some parks alone."""
+    yearly = target.aggregate == "growth"
+    names = like_for_like_columns(target.indicator, yearly=yearly)
+    whole = target.aggregate in GROWTHS and target.since in (None, base) and not target.park_levels
+    if table is None or not (names and whole):
+        return no_growth(years.index)
+    measure = target.indicator.removesuffix(PER_MU_END)
+    rows = in_per_cent(table[table.index.get_level_values("measure") == measure], names)
+    return rows.droplevel("measure").reindex(years).set_axis(years.index)
 
 
 def _summed(
@@ -77,7 +111,7 @@ def _summed(
     silent = low.isna() | high.isna() | (of["denominator"].isna() if divided else False)
     if counted:
         silent = low != high
-    if target.aggregate in GROWTHS and not divided:
+    if target.aggregate in GROWTHS:
         silent |= _unlike(rows, target.since or base)
     table = pd.DataFrame(
         {"year": of["year"], "low": low, "high": high, "below": of["denominator"], "silent": silent}
@@ -98,7 +132,7 @@ def _summed(
 
 
 def _unlike(rows: pd.DataFrame, base: int | None) -> Series:
-    """Parks whose sum a row does not report, in the year or in the base year."""
+    """Parks of which a row does not report, in the year or in the base year."""
     blank = pd.to_numeric(rows["missing"]) > 0
     return blank | rows["park_id"].isin(rows["park_id"][blank & (rows["year"] == base)])
 

@@ -14,7 +14,7 @@ import pandas as pd
 from geo.arrays import Floats, Frames, Series
 from geo.economy.allocate import Allocation
 from geo.evaluate.park_indicators import AGGREGATES, factor
-from geo.evaluate.park_years import Figure, ParkYears
+from geo.evaluate.park_years import GROWTHS, LIKE_FOR_LIKE, Figure, ParkYears
 from geo.evaluate.plan import Plan
 from geo.evaluate.plan_parts import Target, for_levels
 from geo.evaluate.ranked_lists import ranked
@@ -50,6 +50,7 @@ COLUMNS = (
     "citation",
     "due",
     "missing",
+    *LIKE_FOR_LIKE,
 )
 
 
@@ -103,6 +104,9 @@ def park_years(
     catalogue: dict[str, Indicator],
     verdicts: VerdictCodes | pd.DataFrame | None = None,
     everywhere: Allocation | None = None,
+    comparable: pd.DataFrame | None = None,
+    *,
+    judge_comparable: bool = False,
 ) -> ParkYears:
     """Every park in every year that figures are of, the project's among them."""
     every = np.union1d(years or allocation.rows["year"].unique(), [year])
@@ -110,7 +114,17 @@ def park_years(
     frame = parks.merge(pd.DataFrame({"year": every}), how="cross")
     frame["level"] = frame["level"].astype("str").fillna("")
     return ParkYears(
-        frame, usable, allocation, figures, base, catalogue, year, verdicts, everywhere
+        frame,
+        usable,
+        allocation,
+        figures,
+        base,
+        catalogue,
+        year,
+        verdicts,
+        everywhere,
+        comparable,
+        judge_comparable,
     )
 
 
@@ -151,7 +165,22 @@ def _figure(data: ParkYears, target: Target) -> Figure:
     figure = AGGREGATES[target.aggregate].make(data, target)
     times = factor(target, data.catalogue)
     ends = {name: np.asarray(figure[name], float) * times for name in ("value", "value_high")}
-    return {"missing": np.nan} | figure | ends
+    return dict.fromkeys(("missing", *LIKE_FOR_LIKE), np.nan) | figure | ends
+
+
+def growth_notes(targets: pd.DataFrame, plan: Plan, year: int) -> list[Wording]:
+    """Targets of growth that have no figure because not all enterprises report in both years."""
+    grows = [key for key, target in plan.targets.items() if target.aggregate in GROWTHS]
+    silent = targets[
+        targets["target"].isin(grows)
+        & (targets["year"] == year)
+        & (targets["result"] == "no_data")
+        & (targets["missing"] > 0)
+    ]
+    return [
+        Message("plan_targets.growth_not_of_all", title=plan.targets[str(key)].title, parks=len(of))
+        for key, of in silent.groupby("target", sort=False)
+    ]
 
 
 def ranking(targets: pd.DataFrame, figures: pd.DataFrame, year: int) -> pd.DataFrame:

@@ -209,7 +209,7 @@ def _stated(table: pd.DataFrame) -> pd.DataFrame:
         upward,
     )
     grown = table["aggregate"].isin(GROWTHS).to_numpy()
-    rate = np.where(grown, _rate_of_growth(table, left), rate)
+    rate = np.where(grown, np.where(sure, _rate_of_growth(table, left), np.nan), rate)
     change = np.where(grown, np.nan, change)
     reached = _meets(table["operator"], table["value"], table["value_high"], final)
     # A target is judged as it is shown, and so is the trend to it.

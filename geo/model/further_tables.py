@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from geo.model.columns import Column
 from geo.model.field_tables import FIELD_TABLES
-from geo.model.growth_tables import GROWTH_TABLES
+from geo.model.growth_tables import GROWTH_TABLES, TARGET_GROWTH
 from geo.model.hotspot_tables import HOTSPOT_TABLES
 from geo.model.subject_tables import VERDICT_COLUMNS
 from geo.model.table import (
@@ -133,8 +133,10 @@ FURTHER_TABLES = (
         Text("行动计划目标", "Action-plan targets"),
         columns_named(
             "park_id name year target value value_high operator threshold unit result gap exact"
-            " trend numerator denominator basis clause citation due missing",
+            " trend numerator denominator basis clause citation due missing comparable_value"
+            " comparable_enterprises of_enterprises",
             PARK,
+            *TARGET_GROWTH,
         ),
         ("park_id", "year", "target"),
         combine="rows",
@@ -154,7 +156,9 @@ FURTHER_TABLES = (
         Text("全部园区目标", "Targets of all parks"),
         columns_named(
             "target year value value_high operator threshold unit result gap exact numerator"
-            " denominator parks missing basis clause citation due"
+            " denominator parks missing basis clause citation due comparable_value"
+            " comparable_enterprises of_enterprises",
+            *TARGET_GROWTH,
         ),
         ("target", "year"),
         sheet=3,

@@ -52,6 +52,13 @@ _COUNTS = (
     ),
 )
 
+TARGET_GROWTH = (
+    Column("comparable_value", "可比口径增长", "Growth like-for-like", "number"),
+    _COMPARABLE[0],
+    _COUNTS[0],
+)
+"""Beside a target of growth, in its unit."""
+
 GROWTH_TABLES = (
     Table(
         "growth_parts",

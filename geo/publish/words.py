@@ -202,10 +202,10 @@ def _target_basis(settings: Settings) -> dict[str, Wording]:
     """The column or table that a figure of a target is worked out from, or its base year."""
     tables: dict[str, Wording] = {name: spec.title for name, spec in LAYERS.items()}
     years = [settings.year, *([settings.compare_to] if settings.compare_to else [])]
-    since: dict[str, Wording] = {
-        f"compare_to {year}": Message("target_basis.compare_to", year=str(year))
-        for year in range(min(years) - LONGEST_GROWTH, max(years) + 1)
-    }
+    since: dict[str, Wording] = {}
+    for year in range(min(years) - LONGEST_GROWTH, max(years) + 1):
+        since[f"compare_to {year}"] = Message("target_basis.compare_to", year=str(year))
+        since[f"comparable {year}"] = Message("target_basis.comparable", year=str(year))
     columns: dict[str, Wording] = {c.name: c for spec in LAYERS.values() for c in spec.columns}
     return columns | tables | since
 

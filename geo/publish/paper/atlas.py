@@ -145,7 +145,7 @@ def park_page(record: ParkRecord, lang: str = "zh") -> dict[str, Any]:
                 "limit": line.limit,
                 "result": line.word,
                 "color": result_color(line.result),
-                "rounding": line.rounding,
+                "notes": line.notes,
                 "gap": line.gap,
                 "clause": line.clause,
                 "citation": line.citation,

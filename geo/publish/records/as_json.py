@@ -116,6 +116,7 @@ def _park(record: ParkRecord) -> dict[str, Json]:
                 "limit": line.limit,
                 "gap": line.gap,
                 "rounding": line.rounding,
+                "reporting": line.reporting,
                 "numerator": _figure(line.numerator),
                 "denominator": _figure(line.denominator),
                 "mend": line.need_text,

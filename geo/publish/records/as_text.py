@@ -129,7 +129,7 @@ def _target(line: TargetLine) -> list[str]:
     inputs = (line.numerator, line.denominator)
     extras = (
         " ÷ ".join(short(part) for part in inputs if known(part)),
-        line.rounding,
+        *line.notes,
         line.need_text,
         line.trend,
         line.clause,

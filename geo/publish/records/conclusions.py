@@ -214,8 +214,6 @@ def _change(
             return Message("conclusions.not_compared", said=went, rows=blank)
         return Message("conclusions.no_base", said=went)
     grown = _grown(row["per_mu_change"])
-    if blank:
-        return Message("conclusions.change_per_mu", said=went, growth=grown, rows=blank)
     if not (known(row["value_change"]) and known(row["land_change"])):
         return Message("conclusions.change_alone", said=went, growth=grown)
     return Message(

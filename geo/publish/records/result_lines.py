@@ -118,6 +118,11 @@ class TargetResult:
     no_data: int
     parks: tuple[ParkTarget, ...]
 
+    @property
+    def comparable(self) -> int:
+        """Parks whose growth is evaluated like-for-like."""
+        return sum(park.line.reporting != "" for park in self.parks if park.line.shown)
+
 
 @dataclass(frozen=True)
 class ReasonLine:

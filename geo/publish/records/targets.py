@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from geo.evaluate.compliance_options import target_needs
+from geo.evaluate.park_years import GROWTHS
 from geo.evaluate.plan import Plan
 from geo.evaluate.plan_parts import Target
 from geo.evaluate.plan_project import REFERENCE
@@ -18,7 +19,7 @@ from geo.model.currency import LARGE, in_large_unit
 from geo.project import Settings
 from geo.publish.records.numbers import known, limit, number, percent, span, text, with_unit
 from geo.publish.records.tables import Row
-from geo.text import Joined, Message, Wording, bracket
+from geo.text import EMPTY, Joined, Message, Wording, bracket, join
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class TargetLine:
 
     `value` to `value_high` is what the share may be; `shown` is it as it is judged, with its unit,
     empty without data, and `shown_exact` the same with what it was before rounding, where that
-    decides. `need` is what is still to be added, empty where nothing or nobody knows;
+    decides, and whether it is like-for-like; `reporting` says where growth is not of all enterprises. `need` is what is still to be added, empty where nothing or nobody knows;
     `need_text` says it as a sentence. `trend` says where the figure goes by the year `due`, and what
     is still needed a year.
     """
@@ -42,6 +43,7 @@ class TargetLine:
     limit: str
     gap: str
     rounding: str
+    reporting: str
     numerator: float
     denominator: float
     need: str
@@ -51,6 +53,11 @@ class TargetLine:
     due: str = ""
     trend: str = ""
     shown_exact: str = ""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What has to be read with the result: sentences without a stop."""
+        return tuple(said for said in (self.rounding, self.reporting) if said)
 
 
 def lines_by_park(
@@ -149,12 +156,35 @@ def _needed(need: Row, target: Target, large: bool, settings: Settings) -> str:
     return with_unit(number(need["change"], places), unit)
 
 
+def _reporting(row: Row, target: Target, unit: str) -> Wording:
+    """Whose growth it is, where not all enterprises report in both years."""
+    of_base_year = str(row["basis"]).endswith(f" {row['year']:.0f}")
+    if target.aggregate not in GROWTHS or of_base_year or not row["missing"] > 0:
+        return EMPTY
+    if not known(row["comparable_value"]):
+        return Message("records.growth_not_of_all")
+    compared, of = int(row["comparable_enterprises"]), int(row["of_enterprises"])
+    if _is_comparable(row):
+        return Message("records.growth_comparable", compared=compared, of=of)
+    said = Message("records.growth_not_of_all")
+    alike = with_unit(number(row["comparable_value"], max(target.decimals, 2)), unit)
+    return Message("records.growth_beside", said=said, value=alike, compared=compared, of=of)
+
+
+def _is_comparable(row: Row) -> bool:
+    return str(row["basis"]).startswith("comparable")
+
+
 def _target(row: Row, needed: str, trend: Row | None, plan: Plan, settings: Settings) -> TargetLine:
     lang, target = settings.lang, plan.targets[row["target"]]
     unit = show_unit(text(row["unit"]), lang, settings.currency)
     shown = with_unit(span(row["value"], row["value_high"], target.decimals), unit)
     rounding = rounding_text(dict(row) | {"unit": unit})(lang)
     exact = Message("records.unrounded", figure=with_unit(number(row["exact"], 2), unit))
+    beside = [
+        *([exact] if rounding else []),
+        *([Message("records.comparable")] if _is_comparable(row) else []),
+    ]
     return TargetLine(
         id=str(row["target"]),
         title=target.title(lang),
@@ -163,10 +193,11 @@ def _target(row: Row, needed: str, trend: Row | None, plan: Plan, settings: Sett
         value=row["value"],
         value_high=row["value_high"],
         shown=shown,
-        shown_exact=bracket(shown, exact)(lang) if rounding else shown,
+        shown_exact=bracket(shown, join(beside))(lang) if beside else shown,
         limit=limit(row["operator"], row["threshold"], unit=unit, lang=lang),
         gap=number(row["gap"], target.decimals),
         rounding=rounding,
+        reporting=_reporting(row, target, unit)(lang),
         numerator=row["numerator"],
         denominator=row["denominator"],
         need=needed,

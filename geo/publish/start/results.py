@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from geo.publish.look.style import palette, verdict_color
 from geo.publish.page import Html, joined, tag
@@ -164,7 +164,12 @@ def targets(say: Speaker, result: RunResult) -> Html:
         return joined()
     rows = [_target(say, target) for target in result.targets]
     rows += [
-        [line.title, line.limit, line.word, join(filter(None, (line.shown, line.trend)))(say.lang)]
+        [
+            line.title,
+            line.limit,
+            line.word,
+            join(filter(None, (line.shown, *line.notes, line.trend)))(say.lang),
+        ]
         for line in result.project_targets
     ]
     heads = [
@@ -183,9 +188,17 @@ def targets(say: Speaker, result: RunResult) -> Html:
         title,
         paragraph(result.plan, "soft"),
         grid(heads, rows, right=(1, 2)),
+        *(paragraph(said, "soft") for said in _comparable(say, result)),
         paragraph(overdue) if overdue else joined(),
         paragraph(unknown) if unknown else joined(),
     )
+
+
+def _comparable(say: Speaker, result: RunResult) -> Iterator[str]:
+    """Which targets of parks are evaluated like-for-like."""
+    for target in result.targets:
+        if target.comparable:
+            yield say("start_page.comparable", title=target.title, parks=target.comparable)
 
 
 def _target(say: Speaker, target: TargetResult) -> list[Html | str]:

@@ -98,7 +98,7 @@ def _target(zh: TargetLine, en: TargetLine) -> dict[str, Any]:
         "limit": [zh.limit, en.limit],
         "need": [zh.need_text, en.need_text],
         "ahead": [zh.trend, en.trend],
-        "rounding": [zh.rounding, en.rounding],
+        "notes": [list(zh.notes), list(en.notes)],
         "clause": zh.clause,
         "source": zh.citation,
     }

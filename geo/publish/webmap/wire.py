@@ -233,7 +233,7 @@ TARGET = Record(
         "need": _WORDS,
         "ahead": _WORDS,
         "clause": _TEXT,
-        "rounding": _WORDS,
+        "notes": Once("[string[], string[]]"),
         "source": _TEXT,
     },
 )

@@ -192,7 +192,8 @@ class _Report:
             )
         for line in whole:
             shown = self.close(line.shown) or self.nothing
-            parts = (f"{line.title} {self.close(line.limit)}", shown, line.word, line.trend)
+            limit = f"{line.title} {self.close(line.limit)}"
+            parts = (limit, shown, line.word, *line.notes, line.trend)
             self.doc.paragraph(" · ".join(part for part in parts if part))
 
     def _result(self, park: ParkRecord, target: str) -> str:
@@ -302,9 +303,10 @@ class _Report:
             self.doc.paragraph(
                 colon(line.title, line.trend)(self.lang) + self.say("report.full_stop")
             )
-        for line in (target for target in park.targets if target.rounding):
-            sentence = colon(line.title, line.rounding)(self.lang)
-            self.doc.paragraph(sentence + self.say("report.full_stop"))
+        for line in park.targets:
+            for said in line.notes:
+                sentence = colon(line.title, said)(self.lang)
+                self.doc.paragraph(sentence + self.say("report.full_stop"))
 
     def _best(self, park: ParkRecord) -> None:
         doc = self.doc

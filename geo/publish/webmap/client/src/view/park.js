@@ -58,7 +58,6 @@ function targetRow(target, lang) {
   const figures = `${words.value} ${shown} · ${words.threshold} ${target.limit[place(lang)]}`;
   const need = target.need[place(lang)];
   const ahead = target.ahead[place(lang)];
-  const rounding = target.rounding[place(lang)];
   const look = `mujun-badge mujun-${LOOKS[target.result]}`;
   return el(
     "details",
@@ -70,7 +69,7 @@ function targetRow(target, lang) {
       ` ${target[lang]} `,
       el("span", {}, figures),
     ),
-    rounding ? el("p", {}, rounding) : null,
+    ...target.notes[place(lang)].map((said) => el("p", {}, said)),
     need ? el("p", { class: "mujun-mend" }, need) : null,
     ahead ? el("p", {}, ahead) : null,
     told(lang, words.clause, target.clause),
