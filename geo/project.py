@@ -101,8 +101,7 @@ class Settings(_Strict):
     plan: str = Field(default="", description="the plan whose targets are shown and judged")
     growth_of: Literal["all", "comparable"] = Field(
         default="all",
-        description="whose growth the plan's targets are judged by where not all report in both"
-        " years: that of all (no data then), or of those that do (可比口径)",
+        description="judge growth where some are blank by all (no data), or 可比口径",
     )
     fields: IndustryFields | None = Field(
         default=None, description="fields of industry: a table's id or file, or the table itself"

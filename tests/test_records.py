@@ -260,7 +260,8 @@ class Layouts:
             ):
                 topic = line["target"]
                 # The report in Chinese prints a unit close to its figure: 1个, ≥7%.
-                shown, asked = (line[name].replace(" ", "") for name in ("shown", "limit"))
+                exact = spot["shown"][self.at]  # with the figure before rounding, and whose it is
+                shown, asked = (said.replace(" ", "") for said in (exact, line["limit"]))
                 told_of = [
                     [cell.replace(" ", "") for cell in row[1:]] for row in rows if row[0] == topic
                 ]
@@ -278,7 +279,6 @@ class Layouts:
                 self.say("atlas", key, f"{topic} notes", "".join(sheet["notes"]))
                 for name in ("value", "limit", "result", "clause", "citation"):
                     self.say("atlas", key, f"{topic} {name}", sheet[name])
-                exact = spot["shown"][self.at]  # with the figure before rounding, and whose it is
                 assert (exact != line["shown"]) is bool(notes)
                 self.say("map", key, f"{topic} value", exact[: len(line["shown"])])
                 self.say("map", key, f"{topic} limit", spot["limit"][self.at])
