@@ -40,7 +40,7 @@ def test_parks_stand_side_by_side_at_one_scale_with_their_figures(opened, run):
                 land.loc[name, "size"],
                 100 * land.loc[name, "sum"] / own["area_mu"].sum(),
             )
-            assert f"{word} {count} · {round(share, 1):g}%" in box.inner_text(), (park, word)
+            assert f"{word} {count} · 占地 {share:.1f}%" in box.inner_text(), (park, word)
         tax = run.tables["parks"].set_index("park_id").loc[park, "tax_per_mu"]
         assert f"{tax:.2f} 万元/亩" in box.inner_text()
     scales = opened.evaluate("mujunReady.compare.maps.map(m => m.seen.world / m.metres)")

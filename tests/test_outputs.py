@@ -115,7 +115,7 @@ def test_english_is_the_switch(project):
     CliRunner().invoke(app, [*RUN, str(project), "--lang", "en"])
     book = openpyxl.load_workbook(project / "outputs/assessment.xlsx")
     assert "Parcels" in book.sheetnames
-    assert "Tax per mu (10,000 yuan/mu)" in [c.value for c in book["Parcels"][1]]
+    assert "Tax per mu (10,000 CNY/mu)" in [c.value for c in book["Parcels"][1]]
     page = (project / "outputs/map.html").read_text(encoding="utf-8")
     assert page.startswith("<!DOCTYPE html>")
 

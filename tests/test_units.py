@@ -63,6 +63,7 @@ def test_a_multiple_of_a_base_is_the_product(multiple, base, blank, per):
         ("万元人民币", "money CNY", 10**4),
         ("10k CNY", "money CNY", 10**4),
         ("10,000 yuan", "money CNY", 10**4),
+        ("10,000 CNY", "money CNY", 10**4),
         ("10,000 USD", "money USD", 10**4),
         ("10,000元", "money CNY", 10**4),
         ("￥万", "money CNY", 10**4),

@@ -69,7 +69,7 @@ class Column:
         return tuple(dict.fromkeys(form for one in called for form in (one, _BARE.sub("", one))))
 
     def label(self, lang: str, currency: str) -> str:
-        """Heading with its unit, such as 营业收入（万元） or Revenue (10,000 yuan)."""
+        """Heading with its unit, such as 营业收入（万元） or Revenue (10,000 CNY)."""
         unit = show_unit(self.unit, lang, currency)
         if not unit:
             return self(lang)

@@ -217,7 +217,7 @@ NAMES = {
 }
 """What a currency is called beside its code, as a pattern; its first name heads columns."""
 
-_TEN_THOUSANDS = re.compile(r"10,000 (yuan|[A-Z]{3})(.*)")
+_TEN_THOUSANDS = re.compile(r"10,000 ([A-Z]{3})(.*)")
 _FIGURE = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
 
 
@@ -252,12 +252,10 @@ class Exchange:
 def ten_thousands(currency: str, lang: str) -> str:
     """The unit that money is counted in.
 
-    >>> ten_thousands("CNY", "zh"), ten_thousands("EUR", "zh"), ten_thousands("EUR", "en")
-    ('万元', '万欧元', '10,000 EUR')
+    >>> ten_thousands("CNY", "zh"), ten_thousands("EUR", "zh"), ten_thousands("CNY", "en")
+    ('万元', '万欧元', '10,000 CNY')
     """
-    if lang == "en":
-        return "10,000 yuan" if currency == "CNY" else f"10,000 {currency}"
-    return f"万{_name(currency)}"
+    return f"10,000 {currency}" if lang == "en" else f"万{_name(currency)}"
 
 
 def hundred_millions(currency: str) -> str:
@@ -278,7 +276,7 @@ def in_millions(shown: str, unit: str) -> str | None:
 
     The point is moved, nothing is rounded below a billion: 447.8 ten thousands are 4.478 million.
 
-    >>> in_millions("≥ 447.80", "10,000 yuan/mu"), in_millions("5,854,004.77", "10,000 USD")
+    >>> in_millions("≥ 447.80", "10,000 CNY/mu"), in_millions("5,854,004.77", "10,000 USD")
     ('≥ CNY 4.478 m/mu', 'USD 58.54 bn')
     >>> in_millions("35.12", "10,000 EUR"), in_millions("3", "mu")
     ('EUR 351,200', None)
@@ -286,7 +284,7 @@ def in_millions(shown: str, unit: str) -> str | None:
     found = _TEN_THOUSANDS.fullmatch(unit)
     if found is None:
         return None
-    code, per = found[1].replace("yuan", "CNY"), found[2]
+    code, per = found.groups()
     return _FIGURE.sub(lambda figure: f"{code} {_scaled(figure[0])}{per}", shown)
 
 
@@ -328,4 +326,4 @@ def in_large_unit(amount: int, unit: str) -> str:
     found = _TEN_THOUSANDS.fullmatch(unit)
     if found is None:
         return f"{Decimal(amount) / 10_000:,.4f} 亿{unit[1:]}"
-    return f"{found[1].replace('yuan', 'CNY')} {Decimal(amount) / 100:,.2f} m"
+    return f"{found[1]} {Decimal(amount) / 100:,.2f} m"

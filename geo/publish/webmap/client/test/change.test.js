@@ -13,7 +13,7 @@ const DATA = {
   year: 2023,
   columns: [
     {
-      ...{ name: "tax", kind: "number", unit: ["万元/亩", "10,000 yuan/mu"] },
+      ...{ name: "tax", kind: "number", unit: ["万元/亩", "10,000 CNY/mu"] },
       values: Float32Array.of(10, 10, 7, 20, NaN, 3),
     },
   ],

@@ -5,7 +5,8 @@ import { Job } from "../src/export/job.js";
 import { ordered } from "../src/export/order.js";
 import { fileOf } from "../src/export/save.js";
 import { localTime, serial } from "../src/lib/moment.js";
-import { columnsOf, decimalsOf } from "../src/export/sheet.js";
+import { columnsOf } from "../src/export/sheet.js";
+import { decimalsOf, figureText } from "../src/lib/format.js";
 import { tasks } from "../src/work/tasks.js";
 
 const named = (name, zh) => ({ name, zh, en: name, unit: ["", ""], coded: {} });
@@ -131,7 +132,7 @@ test("days and moments are such in a workbook, by the reader's clock", async () 
   job.add([["2026-11-28 12:00", "2026-11-28", null, "odd"]]);
   const files = unzipSync(new Uint8Array(await job.end().arrayBuffer()));
   const sheet = strFromU8(files["xl/worksheets/sheet1.xml"]);
-  assert.match(sheet, /<c s="9"><v>46354.5<\/v><\/c><\/row><row><c s="8"><v>46354<\/v>/);
+  assert.match(sheet, /<c s="11"><v>46354.5<\/v><\/c><\/row><row><c s="10"><v>46354<\/v>/);
   assert.match(sheet, /<c\/><\/row><row><c t="s">/);
 });
 
@@ -145,7 +146,10 @@ test("called off there is no file, and nothing of it is kept", async () => {
 });
 
 test("figures are whole, of two or of four decimals", () => {
-  assert.equal(decimalsOf([1, NaN, 3], [0, 1, 2]), 0);
-  assert.equal(decimalsOf([0.25, 0.5], [0, 1]), 4);
-  assert.equal(decimalsOf([0.25, 12.5], [0, 1]), 2);
+  assert.equal(decimalsOf([1, NaN, 3]), 0);
+  assert.equal(decimalsOf([0.25, 0.5]), 4);
+  assert.equal(decimalsOf([0.25, null, 12.5]), 2);
+  assert.equal(figureText({ values: [0.25, 12.5] }, 6.8), "6.80");
+  assert.equal(figureText({ values: [0.25, 0.5], decimals: 2 }, 0.5), "0.50"); // of another year
+  assert.equal(figureText({ values: [1200, NaN] }, NaN), "—");
 });

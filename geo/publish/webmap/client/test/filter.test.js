@@ -19,7 +19,7 @@ const data = {
       name: "tax",
       zh: "税收",
       en: "Tax",
-      unit: ["万元", "10,000 yuan"],
+      unit: ["万元", "10,000 CNY"],
       values: Float32Array.of(5, NaN, 7.25, 1),
     },
   ],

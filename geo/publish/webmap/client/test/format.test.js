@@ -4,8 +4,8 @@ import { inMillions, withUnit } from "../src/lib/format.js";
 
 // The table of tests/test_currency.py: both write money alike.
 const CASES = [
-  ["≥ 447.80", "10,000 yuan/mu", "≥ CNY 4.478 m/mu"],
-  ["5,854,004.77", "10,000 yuan", "CNY 58.54 bn"],
+  ["≥ 447.80", "10,000 CNY/mu", "≥ CNY 4.478 m/mu"],
+  ["5,854,004.77", "10,000 CNY", "CNY 58.54 bn"],
   ["35.12", "10,000 EUR", "EUR 351,200"],
   ["0", "10,000 USD", "USD 0"],
   ["-1,200.5", "10,000 USD", "USD -12.005 m"],

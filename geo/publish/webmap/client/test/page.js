@@ -17,7 +17,7 @@ function rule(id, indicator, more) {
       level: 0,
       stands: "beside",
       any_of: "",
-      unit: ["万元/亩", "10,000 yuan/mu"],
+      unit: ["万元/亩", "10,000 CNY/mu"],
     },
     industries: [""],
     industry: Int32Array.of(0, 0, 0, 0),

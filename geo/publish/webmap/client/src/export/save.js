@@ -24,7 +24,7 @@ export async function fileOf(hand, format, { columns, rows, notes }, { progress,
   const rest = pauses();
   const heads = [];
   for (const column of columns) {
-    heads.push(headOf(column, rows));
+    heads.push(headOf(column));
     await rest();
   }
   const file = await hand.ask("open", { format, sheet: { columns: heads, notes } });

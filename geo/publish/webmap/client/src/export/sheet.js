@@ -1,7 +1,7 @@
 // The columns of listed parcels: what one filters by, then the theme's figure, then all the rest.
 
-import { gapAt, measuredRule, required, worstRules } from "../judge/required.js";
-import { at, coded, number, withUnit } from "../lib/format.js";
+import { decimalsIn, gapAt, measuredRule, required, worstRules } from "../judge/required.js";
+import { at, coded, decimalsOf, fixed, withUnit } from "../lib/format.js";
 import { memo } from "../lib/memo.js";
 import { WORDS } from "../lib/words.js";
 
@@ -15,7 +15,7 @@ import { WORDS } from "../lib/words.js";
 /**
  * @typedef {object} Head
  * @property {string} title
- * @property {number} decimals that its figures are shown with, 0 to 4
+ * @property {number} decimals that its figures are shown with, 0 to 6
  * @property {number} width in letters
  * @property {boolean} [dated] its texts are days or moments, which a workbook has as such
  */
@@ -31,7 +31,7 @@ import { WORDS } from "../lib/words.js";
  * @property {(i: number) => string | null} text
  * @property {string} [short] the title on screen, where what stands above the list says the rest
  * @property {boolean} [rises] sorted by it, the smallest comes first unless one asks otherwise
- * @property {number} [decimals] that its figures have at least
+ * @property {number} [decimals] of its figures, where its values do not say them
  * @property {boolean} [dated] its texts are days or moments
  */
 
@@ -54,7 +54,7 @@ export function columnsOf(page, theme, lang) {
     ...filtered(page, lang),
     shownFigure(page, theme, lang),
     ...judged(page, theme, lang),
-    figures("area", words.area, page.mu),
+    { ...figures("area", words.area, page.mu), decimals: 2 },
   ].flatMap((column) => column ?? []);
   const rest = page.columns.map((column) => ofColumn(column, lang));
   const seen = new Set(["area_mu"]); // is the area that stands among the first
@@ -161,7 +161,7 @@ function failed(page, lang) {
   });
   const gap = ofWorst((rule, unit, i) => {
     const lacks = gapAt(rule, i);
-    return lacks === null ? "" : withUnit(number(lacks, Math.max(2, rule.decimals)), unit);
+    return lacks === null ? "" : withUnit(fixed(lacks, decimalsIn(rule)), unit);
   });
   const shares = Float64Array.from(share, (one) => 100 * one);
   return [
@@ -187,7 +187,7 @@ export function judged(page, theme, lang) {
   /** @param {string} name */
   const titled = (name) => {
     const short = `${name}${unit ? words.unit.replace("{unit}", () => unit) : ""}`;
-    return { title: `${rule[lang]} ${short}`, short, decimals: Math.min(rule.decimals, 4) };
+    return { title: `${rule[lang]} ${short}`, short, decimals: decimalsIn(rule) };
   };
   const asked = (/** @type {number} */ i) => required(rule, i, lang) || null;
   const gaps = rule.value.map((_, i) => gapAt(rule, i) ?? NaN);
@@ -215,9 +215,11 @@ export function shownFigure({ columns }, theme, lang) {
  * @returns {Listed}
  */
 function ofColumn(column, lang) {
-  const { name, kind, values } = column;
+  const { name, kind, values, decimals } = column;
   const title = titleOf(column, lang);
-  if (kind === "number") return figures(name, title, /** @type {Float32Array} */ (values));
+  if (kind === "number") {
+    return { ...figures(name, title, /** @type {Float32Array} */ (values)), decimals };
+  }
   return texts(name, title, (i) => {
     const value = coded(column, at(/** @type {(string | null)[]} */ (values), i), lang);
     return value === null ? null : String(value);
@@ -237,33 +239,13 @@ function titleOf({ unit: units, year, ...column }, lang) {
 }
 
 /**
- * How a column's figures are written: without decimals where all are whole, with two, or with four
- * where all lie under 1.
- * @param {ArrayLike<number>} values
- * @param {ArrayLike<number>} rows
- */
-export function decimalsOf(values, rows) {
-  let whole = true;
-  let most = 0;
-  for (let k = 0; k < rows.length; k++) {
-    const value = values[rows[k]];
-    if (Number.isNaN(value)) continue;
-    if (!Number.isInteger(value)) whole = false;
-    most = Math.max(most, Math.abs(value));
-  }
-  if (whole) return 0;
-  return most < 1 ? 4 : 2;
-}
-
-/**
  * @param {Listed} column
- * @param {ArrayLike<number>} rows
  * @returns {Head}
  */
-export function headOf({ title, figures: values, decimals: least = 0, dated = false }, rows) {
-  const decimals = values ? Math.max(decimalsOf(values, rows), least) : 0;
+export function headOf({ title, figures: values, decimals, dated = false }) {
   const width = Math.min(30, Math.max(dated ? 17 : 12, 2 * title.length));
-  return { title, decimals, width, dated };
+  const places = decimals ?? (values ? decimalsOf(values) : 0);
+  return { title, decimals: places, width, dated };
 }
 
 /**

@@ -18,7 +18,7 @@ const PARTS = "application/vnd.openxmlformats-officedocument.spreadsheetml";
 const XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
 /** Styles of cells: plain, a heading, a note, figures of so many decimals, days, moments. */
 const [HEADING, NOTE, FIGURES] = [1, 2, 3];
-const DECIMALS = [0, 1, 2, 3, 4];
+const DECIMALS = [0, 1, 2, 3, 4, 5, 6];
 const DAYS = FIGURES + DECIMALS.length; // then days and moments
 const MOMENTS = DAYS + 1;
 

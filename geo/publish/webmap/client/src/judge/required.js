@@ -28,6 +28,14 @@ export function binds(rule, i) {
 }
 
 /**
+ * The decimals of a rule's figures and gaps, two or as many as it is judged with.
+ * @param {Pick<Rule, "decimals">} rule
+ */
+export function decimalsIn({ decimals }) {
+  return Math.max(2, decimals);
+}
+
+/**
  * How far a parcel's figure lies within what the rule asks, below zero outside; null where there is
  * no figure, no bar, or the rule is not for it.
  * @param {Rule} rule

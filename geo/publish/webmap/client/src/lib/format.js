@@ -1,6 +1,6 @@
 // Figures and values as they are written.
 
-const TEN_THOUSANDS = /^10,000 (yuan|[A-Z]{3})(.*)$/;
+const TEN_THOUSANDS = /^10,000 ([A-Z]{3})(.*)$/;
 
 /**
  * A value of a column, or null where it is missing.
@@ -29,9 +29,62 @@ export function number(value, digits = 2) {
  * @param {number | null | undefined} value
  */
 export function fixed(value, digits = 2) {
-  if (value === null || value === undefined) return "—";
+  if (value === null || value === undefined || Number.isNaN(value)) return "—";
   const places = { minimumFractionDigits: digits, maximumFractionDigits: digits };
   return value.toLocaleString("en-US", places);
+}
+
+/** @typedef {ArrayLike<number | string | null>} Values */
+
+/** @type {WeakMap<object, number>} */
+const DECIMALS = new WeakMap();
+
+/**
+ * The decimals that all figures of a column have, wherever one of them stands: none where all are
+ * whole, four where all lie under 1, else two.
+ * @param {Values} values
+ * @returns {number}
+ */
+export function decimalsOf(values) {
+  const known = DECIMALS.get(values);
+  if (known !== undefined) return known;
+  let whole = true;
+  let most = 0;
+  for (let k = 0; k < values.length; k++) {
+    const value = values[k];
+    if (typeof value !== "number" || Number.isNaN(value)) continue;
+    if (!Number.isInteger(value)) whole = false;
+    most = Math.max(most, Math.abs(value));
+  }
+  const decimals = whole ? 0 : most < 1 ? 4 : 2;
+  DECIMALS.set(values, decimals);
+  return decimals;
+}
+
+/**
+ * A figure of a column as list, card, tip, chart and file have it. A column of another year's
+ * figures has the decimals of the page's own, which it names.
+ * @param {{ values: Values, decimals?: number }} column
+ * @param {number | null | undefined} value
+ */
+export function figureText({ values, decimals = decimalsOf(values) }, value) {
+  return fixed(value, decimals);
+}
+
+/**
+ * 亩 of a parcel or of some, as tables have them; a legend of many leaves out what is under one.
+ * @param {number | null | undefined} mu
+ */
+export function muText(mu) {
+  return fixed(mu, 2);
+}
+
+/**
+ * A share of 1 in per cent, with one decimal.
+ * @param {number} share
+ */
+export function percent(share) {
+  return `${fixed(100 * share, 1)}%`;
 }
 
 /**
@@ -63,9 +116,8 @@ export function withUnit(shown, unit) {
 export function inMillions(shown, unit) {
   const money = TEN_THOUSANDS.exec(unit);
   if (!money) return shown;
-  const code = money[1] === "yuan" ? "CNY" : money[1];
   /** @param {string} figure */
-  const written = (figure) => `${code} ${scaled(figure)}${money[2]}`;
+  const written = (figure) => `${money[1]} ${scaled(figure)}${money[2]}`;
   return shown.replace(/-?\d[\d,]*(?:\.\d+)?/g, written);
 }
 

@@ -3,11 +3,13 @@
 import { memo } from "../lib/memo.js";
 import { changeColumn, changeOf, changeTheme, differences } from "./change.js";
 import { figuresIn } from "./classes.js";
+import { decimalsOf } from "../lib/format.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../../generated/wire.js").Page} Page */
 /** @typedef {import("../../generated/wire.js").Column} Column */
-/** @typedef {Column & { year: number | null }} Dated `year` where it is not the map's own */
+/** @typedef {Column & { year: number | null, decimals?: number }} Dated `year` where it is not the
+ *   map's own, which the decimals are of */
 
 /**
  * The year of what is shown: the one chosen, where the theme has figures of it, else the map's own.
@@ -37,7 +39,8 @@ export const datedColumns = memo(
 export function datedAs(data, columns, year) {
   return columns.map((column) => {
     const past = year === null || year === data.year ? null : figuresIn(data, column.name, year);
-    return past ? { ...column, values: past, year } : { ...column, year: null };
+    if (!past) return { ...column, year: null };
+    return { ...column, values: past, year, decimals: decimalsOf(column.values) };
   });
 }
 

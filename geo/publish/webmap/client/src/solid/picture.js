@@ -2,7 +2,7 @@
 
 import { view } from "../derived.js";
 import { memo } from "../lib/memo.js";
-import { number, withUnit } from "../lib/format.js";
+import { figureText, fixed, muText, number, withUnit } from "../lib/format.js";
 import { fill } from "../lib/words.js";
 import { besideKey, keyOf } from "./key.js";
 import { metresAUnit, order, turned, turnedPoint } from "./prisms.js";
@@ -85,13 +85,25 @@ function fitting({ radius }, { w, h }) {
 }
 
 /**
+ * A figure with the decimals of its column.
+ * @param {State} state
+ * @param {Figure} figure
+ * @param {number} value
+ */
+function written({ data }, figure, value) {
+  const column = data.columns.find(({ name }) => name === figure.id);
+  return column ? figureText(column, value) : fixed(value);
+}
+
+/**
  * A figure on a label: in English with its unit, as the key converts ten thousands of money.
  * @param {App} app
  * @param {Figure} figure
  * @param {number} value
  */
 function labelled({ state, at }, figure, value) {
-  return state.lang === "en" ? withUnit(number(value), figure.unit[at]) : number(value);
+  const shown = written(state, figure, value);
+  return state.lang === "en" ? withUnit(shown, figure.unit[at]) : shown;
 }
 
 /** @param {string} name */
@@ -163,11 +175,11 @@ export function tipOf(app, scene, place) {
   if (scene.kind === "parcel") {
     const id = state.data.ids[i];
     if (parts[0] !== id) parts.push(id);
-    parts.push(`${number(state.data.mu[i])} ${words.mu}`);
+    parts.push(`${muText(state.data.mu[i])} ${words.mu}`);
   }
   const shown = Number.isNaN(value)
     ? words.solid.no_figure
-    : withUnit(number(value), figure.unit[app.at]);
+    : withUnit(written(state, figure, value), figure.unit[app.at]);
   parts.push(`${app.pick(figure)} ${shown}`);
   if (scene.kind === "parcel" && theme.column !== figure.id) {
     parts.push(app.pick(theme.legend[theme.codes[i]]));

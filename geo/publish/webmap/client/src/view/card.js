@@ -4,7 +4,7 @@ import "../style/card.css";
 import SPEC from "../../generated/spec.json" with { type: "json" };
 import { Cited, documentOf } from "../lib/cite.js";
 import { el } from "../lib/dom.js";
-import { at, coded, number, withUnit } from "../lib/format.js";
+import { at, coded, figureText, muText, withUnit } from "../lib/format.js";
 import { WORDS } from "../lib/words.js";
 import { figuresIn } from "../map/classes.js";
 import { actions } from "./cardactions.js";
@@ -41,7 +41,7 @@ export function parcelCard(app, data, i) {
   const cited = new Cited();
   const park = data.parks.find((p) => p.id === data.park_of?.[i]);
   const grade = data.grades?.[i];
-  const where = [park?.name, landUse(data, i, lang), `${number(at(data.mu, i))} ${words.mu}`];
+  const where = [park?.name, landUse(data, i, lang), `${muText(at(data.mu, i))} ${words.mu}`];
   const first = FIRST.filter((name) => ofCard(data).some((column) => column.name === name));
   return el(
     "div",
@@ -289,7 +289,8 @@ export function columnTexts(data, names, i, lang) {
 function valueText(column, i, lang) {
   const value = at(/** @type {ArrayLike<number | string | null>} */ (column.values), i);
   if (value === null) return null;
-  const shown = typeof value === "number" ? number(value) : String(coded(column, value, lang));
+  const shown =
+    typeof value === "number" ? figureText(column, value) : String(coded(column, value, lang));
   return withUnit(shown, column.unit[place(lang)]);
 }
 

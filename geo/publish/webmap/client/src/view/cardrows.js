@@ -1,8 +1,8 @@
 // Rows of a parcel's card: rules with their arithmetic, grade, control lines.
 
-import { gapAt, required } from "../judge/required.js";
+import { decimalsIn, gapAt, required } from "../judge/required.js";
 import { el } from "../lib/dom.js";
-import { at, inMillions, number, withUnit } from "../lib/format.js";
+import { at, fixed, inMillions, number, withUnit } from "../lib/format.js";
 import { WORDS } from "../lib/words.js";
 import { place, told } from "./lines.js";
 
@@ -69,7 +69,7 @@ function zoneRow(zones, row, lang, cited) {
   const kind = zones.kinds[zones.kind[row]];
   const [name, zh, en] = zones.words[zones.control[row]];
   const share = zones.share[row];
-  const size = `${number(share)}% · ${number(zones.area[row])} m²`;
+  const size = `${fixed(share)}% · ${fixed(zones.area[row])} m²`;
   const lines = [zones.name[row], kind.consequence[place(lang)], zones.requirement[row]];
   return el(
     "details",
@@ -152,13 +152,13 @@ function arithmetic(rule, i, lang) {
   const gap = gapAt(rule, i);
   const asked = required(rule, i, lang);
   if (!asked) return "";
-  const digits = Math.max(2, rule.decimals); // a figure is judged as it is shown
+  const digits = decimalsIn(rule); // a figure is judged as it is shown
   const unit = rule.unit[place(lang)];
   const limit = withUnit(asked, unit);
-  const value = inMillions(number(at(rule.value, i), digits), unit);
+  const value = inMillions(fixed(at(rule.value, i), digits), unit);
   const shown = `${words.value} ${value} · ${words.threshold} ${limit}`;
   if (gap === null) return shown;
-  const apart = inMillions(number(Math.abs(gap), digits), unit);
+  const apart = inMillions(fixed(Math.abs(gap), digits), unit);
   return `${shown} · ${gap < 0 ? words.short : words.over} ${apart}`;
 }
 

@@ -1,7 +1,7 @@
 // Small charts of figures over the years.
 
 import { el, svg } from "../lib/dom.js";
-import { inMillions, number } from "../lib/format.js";
+import { figureText, inMillions, number } from "../lib/format.js";
 import { WORDS } from "../lib/words.js";
 
 /** @typedef {import("../../generated/wire.js").Page} Page */
@@ -65,8 +65,10 @@ export function trends(data, figures, lang) {
   const charts = Object.entries(figures).flatMap(([name, values]) => {
     const column = data.columns.find((c) => c.name === name);
     const unit = column?.unit[lang === "en" ? 1 : 0] ?? "";
+    /** @param {number} v */
+    const shownAs = (v) => (column ? figureText(column, v) : number(v));
     // Without what it is per: the title says it.
-    const shown = (/** @type {number} */ v) => inMillions(number(v), unit).split("/")[0];
+    const shown = (/** @type {number} */ v) => inMillions(shownAs(v), unit).split("/")[0];
     return trend(column?.[lang] ?? name, years, values, shown) ?? [];
   });
   return charts.length ? [el("h3", {}, WORDS[lang].trend), ...charts] : [];

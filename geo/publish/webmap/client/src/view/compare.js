@@ -2,7 +2,7 @@
 
 import { inPlay, now, view } from "../derived.js";
 import { el } from "../lib/dom.js";
-import { number, withUnit } from "../lib/format.js";
+import { figureText, number, percent, withUnit } from "../lib/format.js";
 import { memo } from "../lib/memo.js";
 import { fill } from "../lib/words.js";
 import { figuresOf, known } from "../map/classes.js";
@@ -256,14 +256,16 @@ function ofTheme(app, theme, park) {
   const { data } = state;
   const values = figuresOf(data, theme, state.look.year);
   if (!values || state.look.since) return null;
-  const unit = data.columns.find((c) => c.name === theme.column)?.unit[app.at] ?? "";
+  const column = data.columns.find((c) => c.name === theme.column);
+  if (!column) return null;
+  const unit = column.unit[app.at];
   const year = yearOf(state);
   const whole = park.trend[theme.column]?.[data.history.years.indexOf(year ?? NaN)];
-  if (whole !== null && whole !== undefined) return withUnit(number(whole), unit);
+  if (whole !== null && whole !== undefined) return withUnit(figureText(column, whole), unit);
   const own = known(values.filter((_, i) => data.park_of[i] === park.id));
   if (!own.length) return words.no_figure;
   const middle = (own[(own.length - 1) >> 1] + own[own.length >> 1]) / 2;
-  const holes = { value: withUnit(number(middle), unit), n: number(own.length) };
+  const holes = { value: withUnit(figureText(column, middle), unit), n: number(own.length) };
   return fill(words.compare.median, holes);
 }
 
@@ -333,7 +335,7 @@ export function shareRows(app, theme, park) {
   const total = land.reduce((a, b) => a + b, 0);
   const parcels = count.reduce((a, b) => a + b, 0);
   /** @param {number} sum */
-  const share = (sum) => `${number(total ? (100 * sum) / total : 0, 1)}%`;
+  const share = (sum) => fill(words.compare.of_land, { share: percent(total ? sum / total : 0) });
   const color = (/** @type {number} */ code) => theme.legend[code].color;
   /** @type {{ code: number | null, color: string, text: string }[]} */
   const rows = named.map((code) => ({

@@ -2,10 +2,19 @@
 
 import "../style/distribution.css";
 import { asked, inPlay, now, view } from "../derived.js";
-import { binds, gapAt, required } from "../judge/required.js";
+import { binds, decimalsIn, gapAt, required } from "../judge/required.js";
 import { gapOf } from "../judge/sets.js";
 import { el, svg } from "../lib/dom.js";
-import { inMillions, number, signOf, withUnit } from "../lib/format.js";
+import {
+  decimalsOf,
+  figureText,
+  fixed,
+  inMillions,
+  number,
+  percent,
+  signOf,
+  withUnit,
+} from "../lib/format.js";
 import { figuresOf, limitsOf } from "../map/classes.js";
 import { barsInForce, spreadOf, standingOf } from "../map/distribution.js";
 import { yearOf } from "../map/year.js";
@@ -25,6 +34,7 @@ import { loadedPart } from "./listmarks.js";
  * @property {string} unit
  * @property {string} year in brackets; empty where it is the map's own
  * @property {ArrayLike<number>} values
+ * @property {number} decimals of its figures
  * @property {InForce[]} bars of the rules in force, of whatever year the figures are
  */
 
@@ -47,7 +57,8 @@ function figureOf({ state, words, at: place }, theme, year) {
   const said = past === null ? "" : words.of_year.replace("{year}", String(past));
   const bars = barsInForce(data, theme.column, inPlay(state));
   const title = `${column[state.lang]}${said}`;
-  return { theme, title, unit: column.unit[place], year: said, values, bars };
+  const decimals = decimalsOf(/** @type {Float32Array} */ (column.values));
+  return { theme, title, unit: column.unit[place], year: said, values, decimals, bars };
 }
 
 /** @param {State} state */
@@ -100,10 +111,10 @@ function told(app, loaded) {
 
 /**
  * @param {number} value
- * @param {Figure} figure
+ * @param {Pick<Figure, "values" | "decimals" | "unit">} figure
  */
-function shown(value, { unit }) {
-  return withUnit(number(value), unit);
+function shown(value, figure) {
+  return withUnit(figureText(figure, value), figure.unit);
 }
 
 /**
@@ -116,7 +127,7 @@ function barTexts(app, figure) {
   if (!figure.bars.length) return [isBarred(app, figure) ? said.none_asked : said.no_bar];
   return figure.bars.map((bar) => {
     const one = bar.from === bar.to;
-    const span = one ? number(bar.from) : `${number(bar.from)} – ${number(bar.to)}`;
+    const span = one ? number(bar.from, 6) : `${number(bar.from, 6)} – ${number(bar.to, 6)}`;
     const text = (one ? said.bar : said.bars)
       .replace("{rule}", () => app.pick(bar.rule))
       .replace("{sign}", signOf(bar.side, bar.open ? 3 : 0))
@@ -292,7 +303,7 @@ export function standing(app) {
     .replace("{value}", `${shown(own.value, figure)}${figure.year}`)
     .replace("{rank}", number(own.above + 1))
     .replace("{of}", number(own.of))
-    .replace("{share}", number(own.of ? (100 * own.below) / own.of : 0, 1));
+    .replace("{share}", percent(own.of ? own.below / own.of : 0));
   const part = loadedPart(app);
   const none = isBarred(app, figure) ? said.not_asked : said.no_bar;
   const lines = rules.length ? rules.map((rule) => gap(app, figure, rule, i)) : [none];
@@ -336,11 +347,10 @@ function gap(app, figure, rule, i) {
   const { words, state } = app;
   const [low, high] = [rule.low[i], rule.high[i]];
   const far = figure.year ? gapOf(figure.values[i], low, high) : gapAt(rule, i);
-  const digits = Math.max(2, rule.decimals);
   const limits = withUnit(required(rule, i, state.lang), figure.unit);
   const wanted = `${app.pick(rule)} ${limits}`;
   if (far === null) return ruled(app, figure, rule, wanted);
-  const apart = withUnit(number(Math.abs(far), digits), figure.unit);
+  const apart = withUnit(fixed(Math.abs(far), decimalsIn(rule)), figure.unit);
   const way = far < 0 ? words.short : words.over;
   return ruled(app, figure, rule, `${wanted}${words.comma}${way} ${apart}${figure.year}`);
 }

@@ -5,7 +5,7 @@ import SPEC from "../../generated/spec.json" with { type: "json" };
 import { flips, now } from "../derived.js";
 import { csv } from "../lib/cells.js";
 import { el } from "../lib/dom.js";
-import { at, number } from "../lib/format.js";
+import { at, muText, number } from "../lib/format.js";
 import { memo } from "../lib/memo.js";
 import { fill } from "../lib/words.js";
 import { ringsOf } from "../map/canvas.js";
@@ -164,7 +164,7 @@ function block(app, { kind, before }, { from, to, parcels, mu }, rows) {
   const { state, words } = app;
   const { data } = state;
   const names = [from, to].map((code) => app.pick(before.legend[code]));
-  const sum = `${number(parcels.length)} ${words.parcels} · ${number(mu)} ${words.mu}`;
+  const sum = `${number(parcels.length)} ${words.parcels} · ${muText(mu)} ${words.mu}`;
   const lines = rows.map((i) => {
     const onclick = () => app.goToParcel(i);
     const link = el(
@@ -177,7 +177,7 @@ function block(app, { kind, before }, { from, to, parcels, mu }, rows) {
       "tr",
       {},
       el("th", {}, link),
-      el("td", {}, `${number(data.mu[i])} ${words.mu}`),
+      el("td", {}, `${muText(data.mu[i])} ${words.mu}`),
       el("td", {}, why),
     );
   });

@@ -3,7 +3,7 @@
 import L from "leaflet";
 import { now } from "../derived.js";
 import { el } from "../lib/dom.js";
-import { number, withUnit } from "../lib/format.js";
+import { figureText, muText, number, withUnit } from "../lib/format.js";
 import { aside } from "../lib/words.js";
 import { figuresOf } from "../map/classes.js";
 import { columnTexts } from "./card.js";
@@ -60,7 +60,7 @@ function texts(app, theme, i, year) {
   if (data.tooltip) {
     return [[id, ...columnTexts(data, data.tooltip, i, app.state.lang)].join(" · ")];
   }
-  const area = `${id} · ${number(data.mu[i])} ${app.words.mu}`;
+  const area = `${id} · ${muText(data.mu[i])} ${app.words.mu}`;
   const firms = app.layer.names?.(i)[1];
   return [area, theme && figure(app, theme, i, year), firms].filter(
     (text) => text !== null && text !== undefined,
@@ -83,7 +83,7 @@ function figure(app, theme, i, year) {
   if (value === undefined || Number.isNaN(value) || !column || !theme.edges.length) {
     return `${name}${app.words.colon}${label}`;
   }
-  const shown = withUnit(number(value), column.unit[app.at]);
+  const shown = withUnit(figureText(column, value), column.unit[app.at]);
   const digits = String(label) === number(value) ? "" : aside(app.words, label);
   return `${name}${app.words.colon}${shown}${digits}`;
 }

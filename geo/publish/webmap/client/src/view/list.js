@@ -6,7 +6,7 @@ import { falls, listedColumns, listedRows } from "../export/listing.js";
 import { fileOf, fileOfFolder, save } from "../export/save.js";
 import { headOf } from "../export/sheet.js";
 import { el } from "../lib/dom.js";
-import { at, number } from "../lib/format.js";
+import { at, fixed, number } from "../lib/format.js";
 import { fileName } from "../map/marks.js";
 import { tableOf, tally } from "../map/province.js";
 import { listMarks } from "./listmarks.js";
@@ -39,7 +39,7 @@ export function listCard(app) {
   const { rows, missing } = listedRows(state);
   const { listed, by } = listedColumns(state);
   const theme = /** @type {Theme} */ (view(state));
-  const decimals = listed.map((column) => headOf(column, rows).decimals);
+  const decimals = listed.map((column) => headOf(column).decimals);
   const ofRule = listed.some(({ rises }) => rises);
   const lines = [...rows.subarray(0, LISTED)].map((i) => line(app, listed, decimals, i));
   const note = (/** @type {string} */ text) => el("p", { class: "mujun-note" }, text);
@@ -119,16 +119,6 @@ function line(app, listed, decimals, i) {
     return el("td", { title: text, class: kindOf(column) }, text ?? "—");
   });
   return el("tr", {}, ...cells);
-}
-
-/**
- * A figure with all its column's decimals, a dash where it is missing.
- * @param {number | null} value
- * @param {number} decimals
- */
-function fixed(value, decimals) {
-  const digits = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
-  return value === null ? "—" : value.toLocaleString("en-US", digits);
 }
 
 /**

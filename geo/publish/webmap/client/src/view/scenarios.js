@@ -3,7 +3,7 @@
 import SPEC from "../../generated/spec.json" with { type: "json" };
 import { csv } from "../lib/cells.js";
 import { el } from "../lib/dom.js";
-import { number } from "../lib/format.js";
+import { fixed, muText, number } from "../lib/format.js";
 import { Odd } from "../lib/json.js";
 import { memo } from "../lib/memo.js";
 import { aside, fill } from "../lib/words.js";
@@ -196,12 +196,12 @@ function shownVerdicts(all) {
 function verdictCell({ words }, outcome, run, code) {
   const [is, was] = [outcome.verdicts[code], run.verdicts[code]];
   const more = outcome === run ? "" : ` ${signed(is.parcels - was.parcels, 0)}`;
-  const land = outcome === run ? "" : ` ${signed(is.mu - was.mu, 1)}`;
+  const land = outcome === run ? "" : ` ${signed(is.mu - was.mu, 2)}`;
   return el(
     "td",
     {},
     `${number(is.parcels)} ${words.parcels}${more}`,
-    el("small", {}, `${number(is.mu, 1)} ${words.mu}${land}`),
+    el("small", {}, `${muText(is.mu)} ${words.mu}${land}`),
   );
 }
 
@@ -223,7 +223,7 @@ function gradeCell(outcome, run, code) {
 function signed(value, digits) {
   const shown = Number(value.toFixed(digits));
   if (!shown) return "(±0)";
-  return `(${shown > 0 ? "+" : "−"}${number(Math.abs(shown), digits)})`;
+  return `(${shown > 0 ? "+" : "−"}${fixed(Math.abs(shown), digits)})`;
 }
 
 /**

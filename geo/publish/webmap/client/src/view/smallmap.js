@@ -2,7 +2,7 @@
 
 import { inPlay, view } from "../derived.js";
 import { el } from "../lib/dom.js";
-import { number } from "../lib/format.js";
+import { muText, number } from "../lib/format.js";
 import { styleColor } from "../lib/scheme.js";
 import { contextOf } from "../map/canvas.js";
 import { hit, mercator } from "../map/decode.js";
@@ -213,7 +213,7 @@ export class SmallMap {
     const theme = view(app.state);
     const { ids, mu } = app.state.data;
     const label = theme ? ` · ${app.pick(theme.legend[theme.codes[i]])}` : "";
-    tip.textContent = `${ids[i]} · ${number(mu[i])} ${app.words.mu}${label}`;
+    tip.textContent = `${ids[i]} · ${muText(mu[i])} ${app.words.mu}${label}`;
     const [box, page] = [this.canvas, root].map((node) => node.getBoundingClientRect());
     const left = Math.min(box.left - page.left + px + 12, page.width - tip.offsetWidth - 8);
     Object.assign(tip.style, { left: `${left}px`, top: `${box.top - page.top + py - 32}px` });

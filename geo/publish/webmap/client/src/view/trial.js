@@ -6,7 +6,7 @@ import { cutKey } from "../judge/grade.js";
 import { barsOf } from "../judge/judge.js";
 import { effect } from "../judge/tried.js";
 import { el } from "../lib/dom.js";
-import { number, signOf, withUnit } from "../lib/format.js";
+import { fixed, muText, number, signOf, withUnit } from "../lib/format.js";
 import { aside } from "../lib/words.js";
 import { firstIn, limitsIn, trialTexts } from "../map/marks.js";
 import { barKey, isTrying, ruleOf } from "../state.js";
@@ -276,8 +276,8 @@ function failRow({ state, words, at }, rule, { was, is }) {
   const unit = columns.find(({ name }) => name === trial_sum)?.unit[at] ?? "";
   /** @param {Change["is"]} sums */
   const land = ({ mu, sum }) => {
-    const paid = sum === null ? "" : ` · ${words.tax} ${withUnit(number(sum), unit)}`;
-    return ` · ${number(mu)} ${words.mu}${paid}`;
+    const paid = sum === null ? "" : ` · ${words.tax} ${withUnit(fixed(sum), unit)}`;
+    return ` · ${muText(mu)} ${words.mu}${paid}`;
   };
   const run = `${words.was} ${number(was.parcels)} ${words.parcels}${land(was)}`;
   return el(

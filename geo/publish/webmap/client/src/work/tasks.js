@@ -65,7 +65,7 @@ async function append(file, state) {
   const rest = pauses();
   const columns = listedColumns(state).all;
   const rows = inView(state);
-  const columnsSaid = columns.map((column) => headOf(column, rows));
+  const columnsSaid = columns.map(headOf);
   file.job ??= new Job(file.format, { columns: columnsSaid, notes: file.notes });
   for (let first = 0; first < rows.length; first += STEP) {
     const end = Math.min(first + STEP, rows.length);
