@@ -2,7 +2,8 @@
 
 A sum is known only where every park's is: a park without data leaves no figure, and the known part
 of the sum stands as `numerator`. Growth wants each enterprise's figure in both years: a park where
-one is blank counts as one without data, and growth like-for-like stands beside. A count of parks is a range then: each of those may count or not.
+one is blank counts as one without data, and growth like-for-like stands beside. A count of parks is
+a range then: each of those may count or not.
 """
 
 from __future__ import annotations

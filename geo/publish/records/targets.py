@@ -28,7 +28,8 @@ class TargetLine:
 
     `value` to `value_high` is what the share may be; `shown` is it as it is judged, with its unit,
     empty without data, and `shown_exact` the same with what it was before rounding, where that
-    decides, and whether it is like-for-like; `reporting` says where growth is not of all enterprises. `need` is what is still to be added, empty where nothing or nobody knows;
+    decides, and whether it is like-for-like. `reporting` says where growth is not of all
+    enterprises. `need` is what is still to be added, empty where nothing or nobody knows;
     `need_text` says it as a sentence. `trend` says where the figure goes by the year `due`, and what
     is still needed a year.
     """
@@ -161,7 +162,7 @@ def _reporting(row: Row, target: Target, unit: str) -> Wording:
     of_base_year = str(row["basis"]).endswith(f" {row['year']:.0f}")
     if target.aggregate not in GROWTHS or of_base_year or not row["missing"] > 0:
         return EMPTY
-    if not known(row["comparable_value"]):
+    if not known(row.get("comparable_value")):  # runs of earlier editions have none
         return Message("records.growth_not_of_all")
     compared, of = int(row["comparable_enterprises"]), int(row["of_enterprises"])
     if _is_comparable(row):
