@@ -12,6 +12,7 @@ from geo.economy.allocate import allocate
 from geo.economy.comparable import Comparable, comparable, comparable_growth
 from geo.economy.growth import changes
 from geo.economy.intensity import figures
+from geo.economy.production import with_first_production
 from geo.model import MU_M2
 from geo.project import Settings
 from tests.lane import examples
@@ -48,6 +49,7 @@ def compared(
     usable = {"parcels": PARCELS, "parks": PARKS}
     if enterprises is not None:
         usable["enterprises"] = enterprises
+        allocation = with_first_production(allocation, enterprises)
     found = comparable(allocation, usable, None, settings.compare_to, settings.year, (2021, 2023))
     sums = pd.concat(
         [
@@ -240,3 +242,24 @@ def test_what_holds_whatever_is_reported(reported, chance):
         own = alone["comparable_change" if name == "value_change" else f"comparable_{name}"]
         assert np.isclose(own, whole[name], equal_nan=True)
     assert alone["comparable_enterprises"] == alone["of_enterprises"]
+
+
+@pytest.mark.parametrize(
+    ("since", "blank"), [("2022-05-01", 0), ("2021-12-31", 1), (None, 1), ("9999-12-31", 0)]
+)
+def test_who_was_not_yet_in_production_leaves_nothing_blank(since: str | None, blank: int) -> None:
+    """A 100 and 150 on 10 mu, B nothing and 30 on 10 mu: 100 to 180, 10 to 9 per mu, of all."""
+    allocation = allocate(
+        tax(E1=(100, 150), E2=(None, 30)), land(("E1", "A", MU, None), ("E2", "B", MU, None)), AREA
+    )
+    days = pd.DataFrame(
+        {"enterprise_id": ["E2", "E1"], "in_production_on": [since, None]}, dtype="str"
+    )
+    allocation = with_first_production(allocation, days)
+    table = figures(allocation, "park", _park(allocation.rows), None, "occupied")
+    found = table.set_index("year")["missing"].astype(int).to_dict()
+    assert found == {2021: blank, 2023: 0}
+    growth = changes(table, 2021, 2023).iloc[0]
+    assert growth["missing"] == blank
+    rates = growth[["value_change", "per_mu_change"]].tolist()
+    assert rates == pytest.approx([np.nan] * 2 if blank else [0.8, -0.1], nan_ok=True)

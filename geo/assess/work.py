@@ -27,7 +27,11 @@ from geo.economy.comparable import Comparable, comparable
 from geo.economy.industry_fields import parks_by_field, with_field
 from geo.economy.intensity import ratios, wide, with_buildings
 from geo.economy.occupiers import unmatched, with_occupiers
-from geo.economy.production import parcels_in_production, with_production
+from geo.economy.production import (
+    parcels_in_production,
+    with_first_production,
+    with_production,
+)
 from geo.economy.subject_tables import enterprise_table, park_table
 from geo.evaluate.chain import chains
 from geo.evaluate.compliance_options import compliance_options
@@ -131,7 +135,9 @@ def work_out(
     everywhere = usable["parcels"]
     progress("allocate")
     claims = usable | {"occupancy": claims_of(layers, usable)} if "occupancy" in usable else usable
-    allocation = _allocate(claims, everywhere, place.years)
+    allocation = with_first_production(
+        _allocate(claims, everywhere, place.years), usable.get("enterprises")
+    )
     parcels = everywhere[owned_rows(own, "parcels", everywhere)].reset_index(drop=True)
     parks = usable["parks"][owned_rows(own, "parks", usable["parks"])].reset_index(drop=True)
     local = usable | {"parcels": parcels, "parks": parks}

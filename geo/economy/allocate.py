@@ -48,8 +48,9 @@ class Allocation:
     `rows`: enterprise_id, parcel_id (missing if not allocated), year, share, area_m2 (occupied),
     method, reason, and each reported measure. `measures`: the measures reported. `place`, aligned
     with the rows: parcel (its code, −1 where the amount is on no parcel of the layer), parcel_m2
-    (the parcel's area), reason (place in `REASONS`, −1 where allocated), and occupied_id (the
-    parcel, also where the amount could not be split among several).
+    (the parcel's area), reason (place in `REASONS`, −1 where allocated), occupied_id (the parcel,
+    also where the amount could not be split among several), and before_production (the year ended
+    before the enterprise's first production, `geo.economy.production.with_first_production`).
     """
 
     rows: pd.DataFrame
@@ -136,6 +137,7 @@ def allocate(
             "occupied_id": take_text(np.where(landed | unsplit, on, -1), parcels)
             if unsplit.any()
             else out["parcel_id"],
+            "before_production": False,
         }
     )
     return Allocation(out, measures, notes, place)

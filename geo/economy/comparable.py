@@ -154,7 +154,7 @@ def comparable(
     nothing = not allocation.measures or not both.any()
     if first is None or first >= last or nothing or not {first, last} <= {*reported}:
         return Comparable(pd.DataFrame(), pd.DataFrame(columns=list(NOT_COMPARABLE)))
-    years, firms = _two_years(allocation.only(both), usable.get("enterprises"), first, last)
+    years, firms = _two_years(allocation.only(both), last)
     rows, parcels = years.allocation.rows, usable["parcels"]
     (park,), parks = factorize_text(parcels["park_id"])
     on = position_of(rows["parcel_id"], parcels["parcel_id"])
@@ -188,9 +188,7 @@ def comparable(
     )
 
 
-def _two_years(
-    both: Allocation, enterprises: pd.DataFrame | None, first: int, last: int
-) -> tuple[_TwoYears, Index]:
+def _two_years(both: Allocation, last: int) -> tuple[_TwoYears, Index]:
     rows = both.rows
     (firm,), firms = factorize_text(rows["enterprise_id"])
     after = (rows["year"] == last).to_numpy()
@@ -200,11 +198,8 @@ def _two_years(
         np.bincount(firm[off & side], share[off & side], minlength=len(firms))
         for side in (after, ~after)
     )
-    later = np.zeros(len(firms), dtype=bool)
-    if enterprises is not None and "in_production_on" in enterprises:
-        at = position_of(firms, enterprises["enterprise_id"])
-        since = pd.to_datetime(enterprises["in_production_on"], errors="coerce").dt.year
-        later = np.append(since.to_numpy(float, na_value=np.nan), np.nan)[at] > first
+    before = both.place["before_production"].to_numpy() & ~after & (firm >= 0)
+    later = np.bincount(firm[before], minlength=len(firms)) > 0
     return _TwoYears(both, firm, after, np.abs(now - then) > SHARE_TOLERANCE, later), firms
 
 

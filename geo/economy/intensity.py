@@ -135,7 +135,7 @@ def figures(
     rows = allocation.rows
     number, keys = group_numbers(pd.DataFrame({"subject_id": ids, "year": rows["year"]}))
     counted = number >= 0
-    place = allocation.place[["parcel", "parcel_m2", "reason"]]
+    place = allocation.place[["parcel", "parcel_m2", "reason", "before_production"]]
     every = _Rows(
         number[counted],
         len(keys),
@@ -162,8 +162,12 @@ def figures(
 
 
 def _of_groups(every: _Rows, value: Floats) -> dict[str, Any]:
-    """Parks, industries, the project: what is on land, over the land of exactly those."""
+    """Parks, industries, the project: what is on land, over the land of exactly those.
+
+    Who was not yet in production leaves nothing blank.
+    """
     known = ~np.isnan(value)
+    blank = ~known & ~every.place["before_production"].to_numpy()
     landed = (every.place["reason"] < 0).to_numpy()
     inside = known & landed
     reporting = every.rows(inside)
@@ -171,7 +175,7 @@ def _of_groups(every: _Rows, value: Floats) -> dict[str, Any]:
         "value": np.where(reporting > 0, every.sum(value, inside), np.nan),
         "land_m2": every.land(inside),
         "reporting": reporting,
-        "missing": every.rows(~known),
+        "missing": every.rows(blank),
         "beside": every.firms(known & ~landed),
         "beside_value": every.sum(value, known & ~landed),
     }

@@ -8,6 +8,7 @@ seven full years the first five, of eleven the sixth to the tenth.
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
@@ -28,6 +29,20 @@ class JudgesBy(Protocol):
 
 SPAN = 5
 SINCE, FULL_YEARS = "in_production_on", "full_years_in_production"
+
+
+def with_first_production(allocation: Allocation, enterprises: pd.DataFrame | None) -> Allocation:
+    """The allocation with `before_production`: rows of years that ended before the first production.
+
+    What such a row leaves blank is nobody's missing report. Without a day nothing is known.
+    """
+    if enterprises is None or SINCE not in enterprises:
+        return allocation
+    since = pd.to_datetime(enterprises[SINCE], errors="coerce").dt.year
+    at = position_of(allocation.rows["enterprise_id"], enterprises["enterprise_id"])
+    first = np.append(since.to_numpy(float, na_value=np.nan), np.nan)[at]
+    before = allocation.rows["year"].to_numpy(float) < first
+    return replace(allocation, place=allocation.place.assign(before_production=before))
 
 
 def with_production(

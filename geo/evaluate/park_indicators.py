@@ -221,7 +221,8 @@ def _pooled_ratio(data: ParkYears, indicator: Indicator) -> Figure:
     keys = [data.park, rows["year"]]
     sums = reported.groupby(keys).sum(min_count=1)
     sums = sums.rename_axis(["park_id", "year"]).reindex(data.index)
-    silent = (~known).groupby(keys).sum().rename_axis(["park_id", "year"]).reindex(data.index)
+    blank = ~known & ~data.allocation.place["before_production"].set_axis(rows.index)
+    silent = blank.groupby(keys).sum().rename_axis(["park_id", "year"]).reindex(data.index)
     above, below = (
         evaluate(side, sums, len(sums)) for side in (indicator.numerator, indicator.denominator)
     )
