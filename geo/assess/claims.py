@@ -6,6 +6,7 @@ import pandas as pd
 
 from geo.arrays import Frames
 from geo.assess.part_scope import PartScope
+from geo.checks.occupancy import no_land
 from geo.geometry.keys import isin_text
 from geo.sources.load import Layers
 
@@ -21,7 +22,11 @@ def claims_of(layers: Layers, usable: Frames) -> pd.DataFrame:
     """
     held: pd.DataFrame = usable["occupancy"]
     read = layers["occupancy"]
-    lost = read[~read["source_row"].isin(held["source_row"]) & read["enterprise_id"].notna()]
+    lost = read[
+        ~read["source_row"].isin(held["source_row"])
+        & read["enterprise_id"].notna()
+        & ~no_land(read)
+    ]
     if lost.empty:
         return held
     for name in lost.columns.intersection(["area_m2", "share"]):

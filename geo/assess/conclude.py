@@ -257,10 +257,26 @@ def with_categories(tables: list[Any]) -> Any:
 def column_order(parts: list[list[str]]) -> list[str]:
     """The columns of parts of a table in the order that the table has in one piece.
 
+    A part without enterprises lacks the figures that others have: its columns stand among theirs,
+    each behind the one that it follows in its part.
+
+    >>> column_order([["id", "judged"], ["id", "revenue", "judged"]])
+    ['id', 'revenue', 'judged']
+
     Columns of growth are there where something grew, and stand by the alphabet: one part has
     `revenue_per_mu_growth`, another `tax_per_mu_growth` too, a third the latter alone.
     """
-    names = list(dict.fromkeys(name for part in parts for name in part))
+    names: list[str] = []
+    for part in sorted(parts, key=len, reverse=True):
+        if set(part) <= set(names):
+            continue
+        at = 0
+        for name in part:
+            if name in names:
+                at = names.index(name) + 1
+            else:
+                names.insert(at, name)
+                at += 1
     growth = sorted(name for name in names if name.endswith("_per_mu_growth"))
     if not growth:
         return names

@@ -164,7 +164,7 @@ def _land_mu(occupancy: pd.DataFrame | None, parcels: pd.DataFrame) -> Series | 
     if occupancy is None:
         return None
     sizes = parcels.drop_duplicates("parcel_id").set_index("parcel_id")["area_m2"]
-    size = occupancy["parcel_id"].map(sizes[sizes.index.notna()])
+    size = occupancy["parcel_id"].map(sizes[sizes.index.notna()]).astype("float64")
     area = occupancy["area_m2"].fillna(size) if "area_m2" in occupancy else size
     once = ~occupancy.duplicated(["enterprise_id", "parcel_id"])
     total = area[once].groupby(occupancy["enterprise_id"]).sum(min_count=1) / MU_M2

@@ -46,7 +46,18 @@ def check_shares(occupancy: pd.DataFrame) -> pd.DataFrame:
     ):
         raise DataError("occupancy.shares_every_enterprise_add_up")
     rounded = (total > 1 + 1e-9).to_numpy(dtype=bool)
-    return findings.about_rows(
+    one = (np.abs(total - _PER_CENT) < SHARE_ROUNDING / 100).to_numpy(dtype=bool)
+    as_fraction = findings.about_rows(
+        occupancy,
+        one,
+        layer="occupancy",
+        key="enterprise_id",
+        code="shares_add_up_to_one_per_cent",
+        severity="warning",
+        message=Message("occupancy.shares_add_up_to_one_per_cent"),
+        mend=Message("occupancy.write_per_cent_or_fraction"),
+    )
+    over = findings.about_rows(
         occupancy,
         rounded,
         layer="occupancy",
@@ -57,6 +68,7 @@ def check_shares(occupancy: pd.DataFrame) -> pd.DataFrame:
         message=Message("occupancy.enterprise_shares_add_up"),
         mend=Message("occupancy.make_shares_add_up_100"),
     )
+    return findings.gather_findings([as_fraction, over])
 
 
 def _over(rows: pd.DataFrame, what: str, value: pd.Series[float]) -> DataError:
@@ -105,6 +117,27 @@ def check_tenure(occupancy: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def check_no_land(occupancy: pd.DataFrame) -> pd.DataFrame:
+    """Rows that hold 0 m² and state no share: on no land, their money would be over that of others."""
+    return findings.about_rows(
+        occupancy,
+        no_land(occupancy),
+        layer="occupancy",
+        key="enterprise_id",
+        code="no_land_stated",
+        message=Message("occupancy.area_zero"),
+        mend=Message("occupancy.give_area_or_leave_blank"),
+    )
+
+
+def no_land(occupancy: pd.DataFrame) -> Mask:
+    """Which rows hold an area of 0, and no share that would put money on their parcel."""
+    none = pd.Series(np.nan, index=occupancy.index)
+    area, share = occupancy.get("area_m2", none), occupancy.get("share", none)
+    out: Mask = ((area == 0) & share.isna()).to_numpy(dtype=bool)
+    return out
+
+
 def check_occupied(
     occupancy: pd.DataFrame, parcels: pd.DataFrame
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -123,7 +156,7 @@ def check_occupied(
         else pd.Series(-1, index=occupancy.index)
     )
     held = area.groupby([occupancy["parcel_id"], year]).transform("sum").where(area.notna())
-    size = occupancy["parcel_id"].map(_first_areas(parcels))
+    size = occupancy["parcel_id"].map(_first_areas(parcels)).astype("float64")
     ratio = (held / size).to_numpy(dtype=float)
     known = np.isfinite(ratio) & (ratio > 0)
     notes, taken = [], np.zeros(len(occupancy), dtype=bool)

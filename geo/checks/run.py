@@ -13,7 +13,7 @@ from geo.checks.buildings import on_parcels
 from geo.checks.gaps import check_gaps
 from geo.checks.geometry import by_place, check_geometry, outside_parks, usable_geometry
 from geo.checks.ledger import check_magnitudes
-from geo.checks.occupancy import check_tenure
+from geo.checks.occupancy import check_no_land, check_tenure
 from geo.checks.place import PLACED, check_positions
 from geo.checks.schema import (
     check_codes,
@@ -88,7 +88,7 @@ def check_cut(
     cut = {name: frame for name, frame in frames.items() if name in CUT}
     usable_part, parts = _each(cut, settings, progress, plane, shared["parks"])
     usable = shared | usable_part
-    parts.append(check_references(usable, tuple(cut)))
+    parts.append(check_references(usable, tuple(cut), cut))
     parts.append(
         check_codes(usable, settings.land_use_edition, settings.land_use_scheme, settings.land_use)
     )
@@ -155,7 +155,7 @@ def _each(
         if name == "indicators":
             found.append(check_magnitudes(frames))
         if name == "occupancy":
-            found.append(check_tenure(frame))
+            found += [check_tenure(frame), check_no_land(frame)]
         notes = findings.gather_findings(found)
         parts.append(notes)
         usable[name] = _without(frame, notes)

@@ -136,8 +136,13 @@ def _alike(plain: pd.DataFrame, spec: LayerSpec, repeated: pd.Series[bool]) -> p
     )
 
 
-def check_references(frames: Frames, layers: tuple[str, ...]) -> pd.DataFrame:
-    """Ids in these layers that name nothing in another: orphan references."""
+def check_references(
+    frames: Frames, layers: tuple[str, ...], read: Frames | None = None
+) -> pd.DataFrame:
+    """Ids in these layers that name nothing in another: orphan references.
+
+    `frames` are the usable rows. An id whose row is in `read` and was set aside is told as such.
+    """
     links = (
         ("parcels", "park_id", "parks"),
         ("buildings", "parcel_id", "parcels"),
@@ -156,19 +161,25 @@ def check_references(frames: Frames, layers: tuple[str, ...]) -> pd.DataFrame:
         known = pd.concat([other[column], pd.Series(LAYERS[layer].whole, dtype="str")])
         orphan = frame[column].notna() & ~isin_text(frame[column], known)
         title = LAYERS[target].title
-        parts.append(
-            findings.about_rows(
-                frame,
-                orphan,
-                layer=layer,
-                key=LAYERS[layer].id_column,
-                code="orphan_reference",
-                message=Message("schema.not_among", column=column, title=within(title)),
-                mend=Message("schema.add_correct_id", title=title),
-                severity="warning",
-                value=frame[column],
+        held = (read or {}).get(target, other)
+        aside = orphan & isin_text(frame[column], held[column])
+        for rows, word, mend in (
+            (orphan & ~aside, "not_among", "add_correct_id"),
+            (aside, "set_aside", "mend_that_row"),
+        ):
+            parts.append(
+                findings.about_rows(
+                    frame,
+                    rows,
+                    layer=layer,
+                    key=LAYERS[layer].id_column,
+                    code="orphan_reference",
+                    message=Message(f"schema.{word}", column=column, title=within(title)),
+                    mend=Message(f"schema.{mend}", title=title),
+                    severity="warning",
+                    value=frame[column],
+                )
             )
-        )
     return findings.gather_findings(parts)
 
 

@@ -76,7 +76,8 @@ def _other(content: Content) -> Wording:
 
 def _number(column: Column, content: Content) -> Agreement:
     if content.share("number") < _MOSTLY:
-        return -1, _against(_other(content))
+        # 0.1亿元, 约1000, 无: the run reads each or names it; the heading alone decides.
+        return _NONE if content.share("figure") > NEARLY_ALL else (-1, _against(_other(content)))
     if content.share("credit_form") > _MOSTLY or content.share("registration") > _MOSTLY:
         return -1, _against(Message("intake_reason.cells_codes"))
     if column.name == "share":

@@ -28,7 +28,8 @@ from geo.intake.model import ColumnGuess, Evidence
 from geo.intake.units import UnitGuess, area_by_ratio, unit_of
 from geo.intake.view import View
 from geo.model import LAYERS, Column, LayerSpec
-from geo.sources.columns import columns_by_name
+from geo.sources.columns import columns_by_name, heading_repeated
+from geo.sources.copies import is_copy
 from geo.text import Message, join
 
 SURE = 0.85
@@ -162,10 +163,15 @@ def _is_name_of(role: str, column: Column, heading: str, word: str) -> bool:
 def candidates(role: str, view: View) -> list[Candidate]:
     """Every heading with every column of a role that it may be, the most certain first."""
     spec = LAYERS[role]
-    known = columns_by_name(spec, {}, list(view.profile.headings))
+    headings = list(view.profile.headings)
+    known = columns_by_name(spec, {}, headings)
     out = []
     for heading, content in view.contents.items():
-        held = {name: (score, why) for name, score, why in _named(role, heading, view.profile.form)}
+        first = heading_repeated(heading, headings)
+        if first and is_copy(view.profile.sample, heading, first):
+            continue
+        called_by = first or heading
+        held = {n: (score, why) for n, score, why in _named(role, called_by, view.profile.form)}
         for name, of in known.items():
             if of == heading:
                 held[name] = (1.0 if heading == name else _EXACT, Message("intake_reason.known"))

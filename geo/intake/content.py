@@ -18,7 +18,9 @@ import pandas as pd
 from geo.arrays import Mask, Series
 from geo.model.classifications import industries, land_use_classes, plain_code
 from geo.model.tenure import tenure_of
+from geo.model.units import parse
 from geo.sources.cells import yes_or_no
+from geo.sources.missing_words import missing_words
 
 DISTINCT = 400
 """Different cells of a column that are looked at."""
@@ -45,6 +47,7 @@ _FORMS = {
     "date": r"(?:19|20)\d\d(?:[-/.年]\d{1,2}(?:[-/.月]\d{1,2}日?)?(?:[ T]\d{1,2}:\d\d.*)?|(?:0[1-9]|1[0-2])"
     r"(?:[0-2]\d|3[01]))月?",
     "number": r"[-+]?[\d,]*\.?\d+(?:[eE][-+]?\d+)?%?",
+    "written": r"[约近超(<>≥≤¥$€£+-]{0,2}\s*[\d,]*\.?\d+\)?\s*[^\d\s]{0,8}[23]?",
     "whole": r"[-+]?\d+(?:\.0+)?",
     "percent": r"[-+]?[\d.]+%",
     "firm": r".*(?:公司|厂|集团|合作社|经营部|事务所|研究院|工作室|商行|酒店|中心|企业(?:\(.*\))?"
@@ -142,6 +145,8 @@ def _tests() -> dict[str, Callable[[list[str]], Mask]]:
         return lambda cells: _bools(fits(cell) for cell in cells)  # rows-ok: distinct cells
 
     tests = {name: of(form) for name, form in _FORMS.items()}
+    tests["figure"] = lambda cells: _figures(cells, tests["written"])
+    tests["with_unit"] = lambda cells: _bools(map(_bears_unit, cells))
     tests["credit"] = lambda cells: credit_codes(pd.Series(cells, dtype="str"))
     tests["industry"] = lambda cells: _bools(map(_is_industry, cells))
     tests["industry_name"] = lambda cells: _bools(cell in _industry_names() for cell in cells)
@@ -180,6 +185,17 @@ def credit_codes(cells: Series) -> Mask:
     check = (31 - (value[:, :17] * weights).sum(axis=1) % 31) % 31
     out[form] = check == value[:, 17]
     return out
+
+
+def _figures(cells: list[str], written: Callable[[list[str]], Mask]) -> Mask:
+    """Cells with one figure, however it is written (约1000, 0.1亿元), or a word that there is none."""
+    return written(cells) | missing_words(pd.Series(cells, dtype="str"))
+
+
+def _bears_unit(cell: str) -> bool:
+    """A figure with a known unit behind it: 0.1亿元."""
+    found = re.fullmatch(r"[-+]?[\d,]*\.?\d+\s*(\D.*)", cell)
+    return found is not None and parse(found[1]) is not None
 
 
 def _is_industry(cell: str) -> bool:

@@ -83,6 +83,8 @@ def unit_of(  # noqa: PLR0911 -- a return a case
         return UnitGuess(unit if stuck else "", reasons=(reason,))
     if heading == column.name and _is_template(view):
         return UnitGuess()
+    if view.contents[heading].share("with_unit") > 0.5:
+        return UnitGuess(reasons=(_for(Message("intake_reason.unit_in_cells")),))
     kind = base.dimension.split(" ")[0]
     if kind == "area":
         return _area(column, heading, view)

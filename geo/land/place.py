@@ -45,7 +45,11 @@ def check_place(frame: gpd.GeoDataFrame, name: str, place: Place | None) -> None
 
 
 def check_shift(parcels: gpd.GeoDataFrame, parks: gpd.GeoDataFrame) -> None:
-    """Raise CrsError if parcels fit the parks only after a GCJ-02 shift is undone (or made)."""
+    """Raise CrsError if parcels fit the parks only after a GCJ-02 shift is undone (or made).
+
+    A shift of the same length in another direction must not fit as well: parcels half beyond their
+    park fit after many, and are no GCJ-02.
+    """
     points = parcels.geometry.dropna()
     points = gpd.GeoSeries(shapely.point_on_surface(points.array), crs=parcels.crs)
     points = points.sample(min(len(points), 2000), random_state=0).to_crs(4490)
@@ -57,7 +61,7 @@ def check_shift(parcels: gpd.GeoDataFrame, parks: gpd.GeoDataFrame) -> None:
     shift_lon, shift_lat = gcj02_shift(lon, lat)
     for sign, layer in ((-1, "parcels"), (1, "parks")):
         fits = _inside(outlines, lon + sign * shift_lon, lat + sign * shift_lat)
-        if fits > inside + 0.02 and fits > 0.98:
+        if fits > inside + 0.02 and fits > 0.98 and not _fits_turned(outlines, lon, lat, sign):
             raise CrsError(
                 "land_place.in_gcj_02",
                 title=LAYERS[layer].title,
@@ -65,6 +69,15 @@ def check_shift(parcels: gpd.GeoDataFrame, parks: gpd.GeoDataFrame) -> None:
                 fits=fits,
                 layer=layer,
             )
+
+
+def _fits_turned(outlines: shapely.STRtree, lon: Floats, lat: Floats, sign: int) -> bool:
+    """Whether points fit as well after a shift as long as GCJ-02's in another direction."""
+    shift_lon, shift_lat = gcj02_shift(lon, lat)
+    narrow = np.cos(np.radians(lat))  # of a degree of longitude
+    shift = sign * (shift_lon * narrow + 1j * shift_lat)
+    turned = (shift * np.exp(1j * np.pi * eighth / 4) for eighth in range(1, 8))
+    return any(_inside(outlines, lon + t.real / narrow, lat + t.imag) > 0.98 for t in turned)
 
 
 def _inside(outlines: shapely.STRtree, lon: Floats, lat: Floats) -> float:

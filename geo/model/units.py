@@ -378,6 +378,16 @@ def note_units(text: str) -> list[str]:
     return [w for w in words if like_unit(w)]
 
 
+def units_said(text: str) -> list[str]:
+    """The known units that a note calls the table's: 注：金额单位为千元. One in brackets is not.
+
+    >>> units_said("注：金额单位为千元"), units_said("注：另有境外收入（万美元）")
+    (['千元'], [])
+    """
+    said = _SAID.search(_folded(text))
+    return [unit for unit in note_units(text) if parse(unit)] if said else []
+
+
 def years_named(text: str) -> list[int]:
     """The years from 1900 to 2099 that a text names."""
     return [int(y) for y in _YEARS.findall(unicodedata.normalize("NFKC", text))]

@@ -19,19 +19,20 @@ from geo import findings
 from geo.arrays import Mask, Series
 from geo.errors import ProjectError, SourceError
 from geo.model import Column, Exchange, LayerSpec
+from geo.model.currency import CURRENCIES
 from geo.model.units import parse
 from geo.project import Fields
 from geo.sources.cells import Cells, Problem, Stated, as_text, typed
 from geo.sources.columns import (
     Measured,
     columns_by_name,
-    heading_repeated,
     heading_years,
     is_money,
     measured,
     not_understood,
     undecided,
 )
+from geo.sources.copies import without_copies
 from geo.sources.heading_findings import alike_headings, read_as_another, undecided_headings
 from geo.text import EMPTY, Message, Wording, join, within
 
@@ -73,20 +74,6 @@ def canonical(
     return settled(out, spec), found
 
 
-def _without_copies(frame: pd.DataFrame, fields: Fields) -> pd.DataFrame:
-    """The frame without columns that repeat another of the same heading, cell by cell."""
-    headings = [str(c) for c in frame.columns]
-    asked = {field.column for field in fields.values()}
-    copies = [
-        heading
-        for heading in headings
-        if (first := heading_repeated(heading, headings))
-        and heading not in asked
-        and frame[heading].equals(frame[first])
-    ]
-    return frame.drop(columns=copies) if copies else frame
-
-
 def typed_rows(
     frame: pd.DataFrame,
     spec: LayerSpec,
@@ -108,7 +95,7 @@ def typed_rows(
     Returns the frame (canonical columns, then the office's own, `source_row`, geometry) and the
     findings. Raises SourceError for a mapped or required column that is not there.
     """
-    frame = _without_copies(frame, fields)
+    frame = without_copies(frame, fields)
     table = _Table(frame, spec, fields, source, currency, exchange or Exchange())
     headings = [c for c in frame.columns if c not in ("geometry", "source_row")]
     # A column the file already names canonically needs no mapping.
@@ -262,8 +249,8 @@ def _rate_used(table: _Table, heading: str, currency: str) -> pd.DataFrame:
 def _unit_unknown(table: _Table, column: Column, heading: str, unit: Measured) -> pd.DataFrame:
     message, mend = not_understood(column, heading, unit, table.currencies[0])
     foreign = parse(unit.problem)
-    if is_money(column) and foreign is not None and foreign.dimension.startswith("money"):
-        code = foreign.dimension.removeprefix("money ").split(" ")[0]
+    code = "" if foreign is None else foreign.dimension.removeprefix("money ")
+    if is_money(column) and code in CURRENCIES and code != table.currencies[0]:
         mend = Message("fields.give_rate", code=code, currency=table.currency, mend=mend)
     return findings.about_layer(table.spec.name, "unit_unknown", message, mend, "error")
 
@@ -433,6 +420,15 @@ def require_columns(
     for column in spec.columns:
         needed = column.name in spec.key if key_only else column.required
         if needed and column.name not in present:
+            several = undecided(spec, {}, headings).get(column.name)
+            if several:
+                raise SourceError(
+                    "fields.required_column_undecided",
+                    source=source,
+                    column=column,
+                    name=column.name,
+                    several=join(several),
+                )
             raise SourceError(
                 "fields.required_column_missing",
                 source=source,

@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from geo import findings
+from geo.model.units import units_said
 from geo.sources.grid import Cell, Grid, letters
 from geo.sources.ledger_findings import (
     Spots,
@@ -44,10 +45,10 @@ def read_grid(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The entries of one sheet as they stand, with `source_row` (from 1), and findings.
 
-    Cells are plain objects. `attrs`: `units` the texts above the headings; `letters` the Excel
-    column of each heading; `percent` and `formats` the rows in per-cent formats and the number
-    formats of each heading; `rows` counts of rows (read, used, sums, notes, continued); `sheets`
-    the sheet's name.
+    Cells are plain objects. `attrs`: `units` the texts above the headings, and the units that notes
+    below them state; `letters` the Excel column of each heading; `percent` and `formats` the rows in
+    per-cent formats and the number formats of each heading; `rows` counts of rows (read, used, sums,
+    notes, continued); `sheets` the sheet's name.
     """
     head = find_headings(grid, header, purpose.words)
     columns = {c: n for c, n in enumerate(head.names) if n is not None}
@@ -61,7 +62,7 @@ def read_grid(
     continued = _continued(grid, head, purpose, columns, known, filled)
     out, notes = read_body(frame, head, columns, purpose, continued, _group_titles(grid, head))
     spots = Spots(grid, columns, set(out["source_row"]))
-    out.attrs.update(_attributes(head, spots))
+    out.attrs.update(_attributes(spots))
     return out, findings.gather_findings(
         [
             notes,
@@ -107,7 +108,7 @@ def read_body(
     kept = ~(blank | kinds.sums | beside | kinds.repeated | merged)
     out = (named if kept.all() else named[kept]).reset_index(drop=True)
     out, bad = without_errors(out, columns, purpose, known)
-    out.attrs["units"] = head.above
+    out.attrs["units"] = [*head.above, *_units_below(table, kinds.notes)]
     out.attrs["rows"] = {
         "read": len(table) - int(blank.sum()),
         "used": len(out),
@@ -118,6 +119,12 @@ def read_body(
     return out, findings.gather_findings(
         [*left_out(named, kinds, beside, merged, purpose.name), *bad, *outside]
     )
+
+
+def _units_below(table: pd.DataFrame, notes: pd.Series[bool]) -> list[str]:
+    """What notes under a table say of its units (注：金额单位为千元), as a text above it would."""
+    cells = [str(c) for c in table[notes].to_numpy().ravel() if isinstance(c, str)]
+    return [f"单位：{unit}" for text in cells for unit in units_said(text)]
 
 
 def _of_all(table: pd.DataFrame, purpose: Purpose, known: dict[str, str]) -> pd.Series[bool]:
@@ -232,7 +239,7 @@ def _only_numbered(row: list[Cell]) -> bool:
     )
 
 
-def _attributes(head: Headings, spots: Spots) -> dict[str, Any]:
+def _attributes(spots: Spots) -> dict[str, Any]:
     formats = spots.grid.formats
     percent = spots.within(s for s, code in formats.items() if is_percent_format(code))
     codes: dict[str, list[str]] = {}
@@ -242,7 +249,6 @@ def _attributes(head: Headings, spots: Spots) -> dict[str, Any]:
             if code not in held:
                 held.append(code)
     return {
-        "units": head.above,
         "sheets": [spots.grid.name],
         "letters": {name: letters(c) for c, name in spots.columns.items()},
         "percent": {name: [r + 1 for r in rows] for name, rows in percent.items()},

@@ -7,13 +7,15 @@ and stop the run.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from geo import findings
+from geo.arrays import Series
 from geo.errors import SourceError
 from geo.model import LayerSpec
+from geo.model.units import heading_units, parse
 from geo.sources.places import BLOCK
 from geo.sources.titles import plain
 from geo.text import Message, join
@@ -25,11 +27,15 @@ _YEAR = re.compile(r"(?<!\d)((?:19[89]|20\d)\d)(?!\d|年?(?:不变|可比|价))\
 
 @dataclass(frozen=True)
 class _YearColumn:
-    """A column of one year: its heading, the heading without its year, the year."""
+    """A column of one year: its heading, the heading without its year, the year.
+
+    `unit` is what its figures bear in their cells, where the years of one figure differ in unit.
+    """
 
     heading: str
     name: str
     year: int
+    unit: str = ""
 
 
 def by_year(
@@ -47,7 +53,7 @@ def by_year(
     """
     if "year" in known:
         mapped = mapped | set(known.values())
-    columns = [] if spec is None else _year_columns(frame, spec, mapped)
+    columns = [] if spec is None else _in_own_units(_year_columns(frame, spec, mapped))
     years = sorted({c.year for c in columns})
     if spec is None or "year" not in spec.by_name or len(years) < 2:
         return frame, findings.no_findings()
@@ -87,6 +93,32 @@ def _year_columns(frame: pd.DataFrame, spec: LayerSpec, kept: set[str]) -> list[
     return out
 
 
+def _in_own_units(columns: list[_YearColumn]) -> list[_YearColumn]:
+    """Years of one figure that are headed in several units, under its name without any.
+
+    2022年税收（亿元） and 2023年税收（万元） are 税收; a figure of 2022 is then 0.01亿元.
+    """
+    names: dict[str, set[str]] = {}
+    for column in columns:
+        names.setdefault(plain(column.name), set()).add(column.name)
+    units = {c.name: [u for u in heading_units(c.name) if parse(u)] for c in columns}
+    apart = {
+        bare
+        for bare, called in names.items()
+        if len(called) > 1 and all(len(units[name]) == 1 for name in called)
+    }
+    return [
+        replace(c, name=plain(c.name), unit=units[c.name][0]) if plain(c.name) in apart else c
+        for c in columns
+    ]
+
+
+def _with_unit(values: Series, unit: str) -> Series:
+    """Cells with a figure and no unit of their own, the unit behind them."""
+    text = values.astype("str")
+    return values.mask(text.str.fullmatch(r"\s*[-+(]?[\d.,]+\)?\s*").fillna(False), text + unit)
+
+
 def _stacked(frame: pd.DataFrame, columns: list[_YearColumn], years: list[int]) -> pd.DataFrame:
     attrs = frame.attrs
     bare = frame.copy(deep=False)
@@ -96,6 +128,9 @@ def _stacked(frame: pd.DataFrame, columns: list[_YearColumn], years: list[int]) 
     for block, year in enumerate(years):
         of_year = {c.heading: c.name for c in columns if c.year == year}
         part = bare[[*others, *of_year]].rename(columns=of_year)
+        for column in columns:
+            if column.unit and column.year == year:
+                part[column.name] = _with_unit(part[column.name], column.unit)
         part = part[part[list(of_year.values())].notna().any(axis=1)]
         part = part.assign(source_row=part["source_row"] + block * BLOCK)
         part[YEAR_COLUMN] = pd.Series(year, index=part.index, dtype=object)
