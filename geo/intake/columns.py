@@ -163,15 +163,11 @@ def _is_name_of(role: str, column: Column, heading: str, word: str) -> bool:
 def candidates(role: str, view: View) -> list[Candidate]:
     """Every heading with every column of a role that it may be, the most certain first."""
     spec = LAYERS[role]
-    headings = list(view.profile.headings)
-    known = columns_by_name(spec, {}, headings)
+    known = columns_by_name(spec, {}, list(view.profile.headings))
     out = []
     for heading, content in view.contents.items():
-        first = heading_repeated(heading, headings)
-        if first and is_copy(view.profile.sample, heading, first):
-            continue
-        called_by = first or heading
-        held = {n: (score, why) for n, score, why in _named(role, called_by, view.profile.form)}
+        spoken = _spoken(heading, view)
+        held = {n: (score, why) for n, score, why in _named(role, spoken, view.profile.form)}
         for name, of in known.items():
             if of == heading:
                 held[name] = (1.0 if heading == name else _EXACT, Message("intake_reason.known"))
@@ -188,6 +184,12 @@ def candidates(role: str, view: View) -> list[Candidate]:
             if candidate.certainty >= LEAST:
                 out.append(candidate)
     return sorted(_built_first(out), key=lambda c: -c.certainty)
+
+
+def _spoken(heading: str, view: View) -> str:
+    """The heading as the office wrote it: 税收.1 is a second 税收, unless its figures are the same."""
+    first = heading_repeated(heading, view.profile.headings)
+    return first if first and not is_copy(view.profile.sample, heading, first) else heading
 
 
 def _built_first(found: list[Candidate]) -> list[Candidate]:

@@ -1,0 +1,236 @@
+"""Office files whose figures were once wrong or lost without a word, by kind."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import openpyxl
+import pandas as pd
+import pytest
+from shapely.geometry import box
+
+from geo import assess, findings, load, packs_of, read_project
+from geo.assess.conclude import column_order
+from geo.checks.occupancy import check_no_land, check_occupied, check_shares
+from geo.errors import CrsError, SourceError
+from geo.intake.recognise import recognise
+from geo.land.place import check_shift, gcj02_shift
+from geo.model import LAYERS
+from geo.project import TableSource
+from geo.run import Run
+from geo.sources.fields import canonical
+from geo.sources.tables import read_table
+
+BASE = Path(__file__).parent / "data/field_cases/00"
+HEAD = ["统一社会信用代码", "年份", "营业收入", "税收"]
+FIRMS = [["E1", 2023, 10000, 1000], ["E2", 2023, 20000, 2000]]
+
+
+def read(tmp_path, rows, merged=()):
+    """The indicators of a sheet, in canonical columns, and what was found."""
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    for area in merged:
+        book.active.merge_cells(area)
+    book.save(tmp_path / "t.xlsx")
+    frame, notes = read_table(tmp_path / "t.xlsx", TableSource(path="t.xlsx"), "indicators")
+    out, found = canonical(frame, LAYERS["indicators"], {}, "t.xlsx", "CNY")
+    return out, findings.in_language(findings.gather_findings([notes, found]), "en")
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "备注：金额单位为千元",
+        "金额单位：千元",
+        "注：1.税收为实际入库数。2.金额均以千元计。",
+        "说明：表中金额单位为千元，面积单位为亩",
+    ],
+)
+def test_a_note_below_the_table_states_its_unit(tmp_path, note):
+    """10,000 千元 are 1,000 万元: no heading and no title says so."""
+    out, _ = read(tmp_path, [HEAD, *FIRMS, [note]])
+    assert out["revenue"].tolist() == [1000, 2000]
+    assert out["tax"].tolist() == [100, 200]
+
+
+@pytest.mark.parametrize(
+    "note", ["注：另有境外收入（万美元）", "说明：税收按属地统计口径计", "单位负责人：王五"]
+)
+def test_a_note_that_states_no_unit_changes_none(tmp_path, note):
+    assert read(tmp_path, [HEAD, *FIRMS, [note]])[0]["revenue"].tolist() == [10000, 20000]
+
+
+def test_a_note_that_contradicts_the_title_stops_the_column(tmp_path):
+    rows = [["单位：千元"], HEAD, *FIRMS, ["注：单位为万元"]]
+    out, found = read(tmp_path, rows)
+    assert "revenue" not in out
+    assert found.loc[found["code"] == "unit_unknown", "message"].str.contains("千元 / 万元").all()
+
+
+def test_years_of_one_figure_in_several_units(tmp_path):
+    """0.09 亿元 are 900 万元, and 1,000,000 元 are 100; text and words for no figure among them."""
+    heads = ["统一社会信用代码", "2022年营业收入（亿元）", "2023年营业收入（万元）"]
+    heads += ["2022年税收（万元）", "2023年税收（元）"]
+    rows = [heads, ["E1", 0.09, 1000, 90, 1000000], ["E2", "1.5", "—", "1,900.5", "无"]]
+    out, found = read(tmp_path, rows)
+    wide = out.pivot(index="enterprise_id", columns="year", values=["revenue", "tax"])
+    assert wide.loc["E1"].tolist() == [900, 1000, 90, 100]
+    assert wide.loc["E2"].fillna(-1).tolist() == [15000, -1, 1900.5, -1]
+    assert "error" not in set(found["severity"])
+
+
+def test_a_heading_twice_over_the_same_figures_is_one_column(tmp_path):
+    """A number and its text are one cell; another figure in one of them makes neither known."""
+    rows = [[*HEAD[:3], "税收（万元）", "税收（万元）"], ["E1", 2023, 10, 1000, "1,000"]]
+    assert read(tmp_path, [*rows, ["E2", 2023, 20, "２００.50", 200.5]])[0]["tax"].tolist() == [
+        1000,
+        200.5,
+    ]
+    other, found = read(tmp_path, [*rows, ["E2", 2023, 20, 200, 201]])
+    assert "tax" not in other
+    assert found["message"].str.contains("税收（万元）.1", regex=False).any()
+
+
+def test_long_codes_that_differ_in_their_end_are_no_copies(tmp_path):
+    rows = [["统一社会信用代码", "统一社会信用代码", *HEAD[1:]]]
+    rows += [["91510000000000000001", "91510000000000000002", 2023, 10, 1]]
+    with pytest.raises(SourceError, match="may each be the required column `enterprise_id`"):
+        read(tmp_path, rows)
+
+
+def test_a_unit_per_mu_is_not_told_as_a_currency(tmp_path):
+    rows = [[*HEAD[:2], "营业收入（万元/亩）", "税收"], ["E1", 2023, 41.3, 100]]
+    _, found = read(tmp_path, rows)
+    (told,) = found[found["code"] == "unit_unknown"].itertuples()
+    assert "CNY" not in told.mend
+
+
+def test_figures_that_bear_their_units_are_the_tables_figures(tmp_path):
+    """The folder's ledger is taken though no cell of it is a plain number; no unit is written."""
+    book = openpyxl.Workbook()
+    book.active.append(["企业编号", "年度", "营业收入", "税收"])
+    for number, (revenue, tax) in enumerate([("0.1亿元", "约100"), ("2,000万元", "无")]):
+        book.active.append([f"E{number}", 2023, revenue, tax])
+    book.save(tmp_path / "企业经济指标.xlsx")
+    (guess,) = [g for g in recognise(tmp_path).roles if g.role == "indicators"]
+    held = {c.column: c for c in guess.columns}
+    assert (held["revenue"].heading, held["revenue"].unit, held["revenue"].unit_sure) == (
+        "营业收入",
+        "",
+        True,
+    )
+    assert held["tax"].heading == "税收"
+
+
+def test_one_heading_over_two_figures_is_asked(tmp_path):
+    book = openpyxl.Workbook()
+    for row in (["企业编号", "年度", "税收（万元）", "税收（万元）"], ["E1", 2023, 100, 90]):
+        book.active.append(row)
+    book.save(tmp_path / "企业税收.xlsx")
+    (guess,) = [g for g in recognise(tmp_path).roles if g.role == "indicators"]
+    (tax,) = [c for c in guess.columns if c.column == "tax"]
+    assert not tax.sure
+    assert {tax.heading, *tax.alternatives} == {"税收（万元）", "税收（万元）.1"}
+
+
+def ran(folder: Path, occupancy: str, parcels: gpd.GeoDataFrame | None = None) -> Run:
+    """The base of the field cases with another occupancy, or other parcels."""
+    shutil.copytree(BASE, folder / "p")
+    (folder / "p/occupancy.csv").write_text(occupancy, encoding="utf-8")
+    if parcels is not None:
+        parcels.to_file(folder / "p/parcels.gpkg")
+    project = read_project(folder / "p/mujun.toml")
+    return assess(load(project), project.settings, packs_of(project))
+
+
+def test_an_enterprise_on_0_square_metres_stands_beside_the_figure(tmp_path):
+    """E1 and E3 hold 24.22 亩 each: 4,000 / 48.44 = 82.57; E2's 2,000 stand beside.
+
+    E3's second row of 0 takes no part of its money to P4.
+    """
+    rows = ["enterprise_id,parcel_id,area_m2", "E1,P1,16147.02", "E2,P2,0", "E3,P3,16147.02"]
+    result = ran(tmp_path, "\n".join([*rows, "E3,P4,0"]))
+    figures = result.figures
+    project = figures[(figures["subject"] == "project") & (figures["measure"] == "revenue")].iloc[0]
+    assert project["per_mu"] == pytest.approx(4000 / (2 * 16147.02 / (2000 / 3)), abs=0.005)
+    assert (project["beside"], project["beside_value"]) == (1, 2000)
+    found = findings.in_language(result.findings, "en")
+    zero = found[found["code"] == "no_land_stated"]
+    assert zero["row"].tolist() == [3, 5]
+    held = result.allocation.set_index("enterprise_id")
+    assert held.loc["E3", "parcel_id"] == "P3"
+    assert held.loc["E2", "reason"] == "no_land"
+
+
+def test_a_row_of_no_area_with_a_share_holds_its_share():
+    table = pd.DataFrame({"area_m2": [0.0, 0.0, np.nan], "share": [0.4, np.nan, np.nan]})
+    table = table.assign(enterprise_id="E", parcel_id="P", source_row=[2, 3, 4])
+    assert check_no_land(table)["row"].tolist() == [3]
+
+
+def test_a_part_without_occupants_has_nothing_to_be_checked():
+    """An empty table of texts: a part of a project in which nobody holds land."""
+    none = pd.DataFrame({"enterprise_id": [], "parcel_id": []}, dtype="str")
+    none = none.assign(area_m2=pd.Series(dtype="float64"))
+    parcels = pd.DataFrame({"parcel_id": ["P1"], "area_ellipsoid_m2": [100.0]})
+    kept, found = check_occupied(none, parcels)
+    assert kept.empty
+    assert found.empty
+
+
+def test_columns_of_parts_stand_as_in_one_piece():
+    whole = ["id", "mu", "revenue", "tax", "name", "judged", "note"]
+    parts = [["id", "mu", "judged"], ["id", "mu", "revenue", "judged", "note"]]
+    parts += [["id", "mu", "revenue", "tax", "name", "judged"]]
+    assert column_order(parts) == whole
+
+
+def test_fractions_under_a_per_cent_heading_in_some_rows_are_named():
+    """0.6 and 0.4 under （%） add up to 1 %: the 99 % that are not allocated have this reason."""
+    table = pd.DataFrame({"enterprise_id": ["E1", "E1", "E2"], "parcel_id": ["P1", "P4", "P2"]})
+    found = check_shares(table.assign(share=[0.006, 0.004, 1.0], source_row=[2, 3, 4]))
+    assert found["row"].tolist() == [2, 3]
+    assert "heading says (%)" in findings.in_language(found, "en")["message"].iloc[0]
+
+
+def test_a_parcel_that_was_set_aside_is_not_called_missing(tmp_path):
+    """P2 has no outline, P9 is nowhere: two causes, two mends."""
+    parcels = gpd.read_file(BASE / "parcels.gpkg")
+    parcels.loc[1, "geometry"] = None
+    rows = "enterprise_id,parcel_id\nE1,P1\nE2,P2\nE3,P9\n"
+    found = findings.in_language(ran(tmp_path, rows, parcels).findings, "en")
+    told = found[found["code"] == "orphan_reference"].set_index("row")
+    assert "its row has an error" in told.loc[3, "message"]
+    assert "is not among" in told.loc[4, "message"]
+
+
+def _parks(*outlines) -> gpd.GeoDataFrame:
+    return gpd.GeoDataFrame({"park_id": [*"ABC"[: len(outlines)]]}, geometry=[*outlines], crs=4490)
+
+
+def test_parcels_half_beyond_their_park_are_no_gcj_02():
+    """Two of four lie east of the line; moved west by any 300 to 500 m all would be in the park."""
+    check_shift(
+        gpd.read_file(BASE / "parcels.gpkg"), _parks(box(105.285, 29.335, 105.29475, 29.345))
+    )
+
+
+def test_gcj_02_is_known_where_no_other_direction_fits():
+    """Nine parcels that fill their park, moved as GCJ-02 moves them."""
+    cells = [(105.29 + 0.003 * i, 29.34 + 0.003 * k) for i in range(3) for k in range(3)]
+    parcels = gpd.GeoDataFrame(
+        {"parcel_id": [*"abcdefghi"]},
+        geometry=[box(x, y, x + 0.0029, y + 0.0029) for x, y in cells],
+        crs=4490,
+    )
+    east, north = gcj02_shift(np.array([105.2945]), np.array([29.3445]))
+    moved = parcels.set_geometry(parcels.translate(east[0], north[0]))
+    park = _parks(box(105.29, 29.34, 105.299, 29.349))
+    check_shift(parcels, park)
+    with pytest.raises(CrsError, match="GCJ-02"):
+        check_shift(moved, park)
