@@ -10,6 +10,7 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
+from openpyxl.styles import Font
 from shapely.geometry import box
 
 from geo import assess, findings, load, packs_of, read_project
@@ -94,6 +95,38 @@ def test_a_heading_twice_over_the_same_figures_is_one_column(tmp_path):
     other, found = read(tmp_path, [*rows, ["E2", 2023, 20, 200, 201]])
     assert "tax" not in other
     assert found["message"].str.contains("税收（万元）.1", regex=False).any()
+
+
+@pytest.mark.parametrize(
+    ("lower", "total"),
+    [("增值税", "合计"), ("计划", "实际"), ("本月", "本年累计"), ("出口", "小计")],
+)
+def test_the_whole_of_an_upper_heading_is_that_heading(tmp_path, lower, total):
+    """税收 over 增值税 and 合计, beside a revenue of one line: the tax is not lost."""
+    rows = [[*HEAD[:3], "税收（万元）", None], [None, None, None, lower, total]]
+    merged = ("A1:A2", "B1:B2", "C1:C2", "D1:E1")
+    out, _ = read(tmp_path, [*rows, ["E1", 2023, 1000, 60, 100]], merged)
+    assert out[["revenue", "tax"]].to_numpy().tolist() == [[1000, 100]]
+
+
+def test_two_wholes_of_one_heading_are_not_decided(tmp_path):
+    rows = [[*HEAD[:3], "税收", None], [None, None, None, "小计", "合计"]]
+    merged = ("A1:A2", "B1:B2", "C1:C2", "D1:E1")
+    out, found = read(tmp_path, [*rows, ["E1", 2023, 1000, 60, 100]], merged)
+    assert "tax" not in out
+    assert "columns_undecided" in set(found["code"])
+
+
+def test_a_row_that_is_struck_out_is_told(tmp_path):
+    book = openpyxl.Workbook()
+    for row in (HEAD, *FIRMS):
+        book.active.append(row)
+    for cell in book.active[3]:
+        cell.font = Font(strike=True)
+    book.save(tmp_path / "t.xlsx")
+    _, found = read_table(tmp_path / "t.xlsx", TableSource(path="t.xlsx"), "indicators")
+    told = findings.in_language(found, "en").set_index("code")
+    assert told.loc["struck_out", "message"].endswith("rows 3")
 
 
 def test_long_codes_that_differ_in_their_end_are_no_copies(tmp_path):

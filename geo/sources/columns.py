@@ -23,6 +23,7 @@ from geo.model.units import (
     years_named,
 )
 from geo.project import Fields
+from geo.sources.titles import is_whole
 from geo.text import Message, Wording, join
 
 _BRACKET = r"\s*[（(\[【][^）)\]】]*[）)\]】]\s*|\s*\*"
@@ -106,7 +107,8 @@ def heading_names(heading: str) -> set[str]:
 
 def _shorter(name: str) -> list[str]:
     out = [pattern.sub("", name) for pattern in (_NUMBERED, _LAST_BRACKET, _YEAR_WORDS)]
-    out.append(name.rsplit("_", 1)[-1])
+    upper, _, lower = name.rpartition("_")
+    out.append(upper if upper and is_whole(lower) else lower)
     for mark in "/_-—:":
         head, found, tail = name.rpartition(mark)
         if found and like_unit(tail):

@@ -233,7 +233,7 @@ def about_merged(frame: pd.DataFrame, once: dict[int, int], name: str) -> pd.Dat
 
 
 def hidden(spots: Spots, name: str) -> list[pd.DataFrame]:
-    """Hidden or filtered rows and columns that are read all the same."""
+    """Hidden or filtered rows and columns, and struck out cells, that are read all the same."""
     rows = [str(r + 1) for r in sorted(spots.grid.hidden_rows) if r + 1 in spots.rows]
     columns = [
         f"{letters(c)} {spots.columns[c]}"
@@ -253,6 +253,17 @@ def hidden(spots: Spots, name: str) -> list[pd.DataFrame]:
                     listed=listed(rows),
                 ),
                 show,
+            )
+        )
+    struck = {r + 1 for rows in spots.within(spots.grid.struck).values() for r in rows}
+    if struck:
+        shown = listed([str(row) for row in sorted(struck)])
+        out.append(
+            findings.about_layer(
+                name,
+                "struck_out",
+                Message("sources_ledger.rows_struck_out", count=len(struck), listed=shown),
+                Message("sources_ledger.delete_struck_out"),
             )
         )
     if columns:

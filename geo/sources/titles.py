@@ -24,6 +24,11 @@ _NO_UNIT = re.compile(r"^(?:(?:计量|金额|数据)?\s*单\s*位\s*[:：]?|[-�
 """What a line of units holds where a column has none."""
 _NUMBER = re.compile(r"^[-+]?[\d,]*\.?\d+%?$")
 
+_WHOLE = re.compile(
+    r"(?:合|总|共|小)?计|总[额数]|实际(?:数|完成)?|全年(?:数|合计|累计)?|本年(?:数|累计)?|年累计"
+    r"|1[-—~至到]12月(?:累计)?"
+)
+
 Line = list[Cell]
 
 
@@ -184,7 +189,8 @@ def _named(lines: list[Line], width: int) -> list[str | None]:
     lower = [p[-1] if p else "" for p in parts]
     out: list[str | None] = []
     for at, words in enumerate(parts):
-        heading = lower[at] if lower.count(lower[at]) == 1 else "_".join(words)
+        alone = lower.count(lower[at]) == 1 and not is_whole(lower[at])
+        heading = lower[at] if alone else "_".join(words)
         unit = units[at].strip(_BRACKETS)
         if not unit and "（" not in heading and "(" not in heading:
             unit = _unit_above(words)
@@ -193,6 +199,15 @@ def _named(lines: list[Line], width: int) -> list[str | None]:
         n if n is None or out.index(n) == i else f"{n}.{out[:i].count(n)}"
         for i, n in enumerate(out)
     ]
+
+
+def is_whole(word: str) -> bool:
+    """Whether a heading says of the one above it that this is all of it: 合计, 实际, 本年累计.
+
+    >>> is_whole("合计（万元）"), is_whole("其中：主营"), is_whole("本月")
+    (True, False, False)
+    """
+    return bool(_WHOLE.fullmatch(plain(word)))
 
 
 def _unit_above(words: list[str]) -> str:
