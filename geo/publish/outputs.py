@@ -61,6 +61,7 @@ def publish(
         # As it will be read back, so that what is made from it later is the same.
         run = Run.load(stage)
         counts = counts or run_counts(run)
+        run_counts.take(run, counts)
         making = Making(
             run,
             stage,

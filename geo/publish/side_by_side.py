@@ -17,12 +17,13 @@ from typing import Any, Protocol
 
 from geo.errors import OutputError
 from geo.project import Publish, Settings
+from geo.publish.records.counts import RunCounts, run_counts
 from geo.publish.registry import PRODUCTS, Making, Product, silent
 from geo.run import Run
 from geo.runtime import processes_that_fit, threads
 from geo.workers import Crew, WorkerDiedError, can_start
 
-WORTHWHILE_S = 4.0
+WORTHWHILE_S = 3.0
 """What others take off this process, in seconds of one core, or they are not started."""
 PARCEL = 15_000
 """Bytes that a process takes for each parcel."""
@@ -139,8 +140,9 @@ def make_all(
                 with lock:
                     watch.begin(product.name)
                 given = (product.name, source, making.stage, making.options, making.results)
+                known = (making.run.settings, values, making.counts)
                 try:
-                    answer, seconds = do(make_apart, *given, making.run.settings, values)
+                    answer, seconds = do(make_apart, *given, *known)
                 except WorkerDiedError as error:
                     raise OutputError("product.process_ended", title=product.title) from error
                 with lock:
@@ -170,6 +172,7 @@ def make_apart(
     results: Path | None,
     settings: Settings,
     values: dict[str, Any],
+    counts: RunCounts | None = None,
 ) -> tuple[Any, float]:
     """Make a product in another process; what it wrote, and the seconds it took.
 
@@ -177,7 +180,10 @@ def make_apart(
     """
     began = time.perf_counter()
     product = PRODUCTS[name]
-    making = Making(_run(source).shown_as(settings), stage, options, results)
+    run = _run(source).shown_as(settings)
+    if counts:
+        run_counts.take(run, counts)
+    making = Making(run, stage, options, results, counts=counts)
     if product.early:
         return product.early(making), time.perf_counter() - began
     for place in product.files:  # a process may have died over them

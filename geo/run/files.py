@@ -62,13 +62,12 @@ def _same_codes(rows: pa.Table) -> pa.Table:
 def plain(table: Any) -> Any:
     """A copy whose object columns are text, so that every writer takes them; rows are numbers."""
     out = table.copy(deep=False)
-    for name in out.columns:
-        if name != "geometry" and out[name].dtype == object:
-            out[name] = (
-                _as_rows(out[name]) if name in ("row", "source_row") else _as_text(out[name])
-            )
-        elif name != "geometry" and out[name].dtype == "boolean":
-            out[name] = out[name].astype("Int8").astype("float64")
+    for name, kind in table.dtypes.items():
+        if name != "geometry" and kind == object:
+            numbered = name in ("row", "source_row")
+            out[name] = _as_rows(table[name]) if numbered else _as_text(table[name])
+        elif kind == "boolean":
+            out[name] = table[name].astype("Int8").astype("float64")
     return out
 
 
@@ -80,7 +79,8 @@ def _as_rows(values: Series) -> Series:
 
 
 def _as_text(values: Series) -> Series:
-    return values.astype("str").where(values.notna())
+    text, known = values.astype("str"), values.notna()
+    return text if known.all() else text.where(known)
 
 
 def read_arrow(file: Path, _: str = "") -> Any:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
-from typing import TypeVar
+from typing import Generic, TypeVar
 from weakref import WeakKeyDictionary
 
 from geo.run.run import Run
@@ -12,14 +11,20 @@ from geo.run.run import Run
 T = TypeVar("T")
 
 
-def kept(of_run: Callable[[Run], T]) -> Callable[[Run], T]:
+class kept(Generic[T]):  # noqa: N801 -- a decorator
     """A function of a run that works once for each run; nobody may change what it gives."""
-    known: WeakKeyDictionary[Run, T] = WeakKeyDictionary()
 
-    @wraps(of_run)
-    def once(run: Run) -> T:
-        if run not in known:
-            known[run] = of_run(run)
-        return known[run]
+    def __init__(self, of_run: Callable[[Run], T]) -> None:
+        self.__doc__ = of_run.__doc__
+        self._of_run = of_run
+        self._known: WeakKeyDictionary[Run, T] = WeakKeyDictionary()
 
-    return once
+    def __call__(self, run: Run) -> T:
+        """What the function gives."""
+        if run not in self._known:
+            self._known[run] = self._of_run(run)
+        return self._known[run]
+
+    def take(self, run: Run, value: T) -> None:
+        """Have what was worked out already of the same run: before it was kept, by a process."""
+        self._known[run] = value

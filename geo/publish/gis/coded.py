@@ -8,7 +8,6 @@ The view NAME has the columns and rows of the table, and is what GIS programs li
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -33,8 +32,14 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def write_coded(table: pd.DataFrame, name: str, file: Path, note: str) -> None:
-    """A table of at least one row into a GeoPackage that is there, as the view `name`."""
+def write_coded(
+    table: pd.DataFrame, name: str, file: Path, note: str, known: dict[str, int] | None = None
+) -> None:
+    """A table of at least one row into a GeoPackage that is there, as the view `name`.
+
+    `known` are the numbers of all words that the file has, and gets those of this table; without
+    it they are read.
+    """
     columns = {str(column): table[column] for column in table}
     codes = {column: pd.factorize(values) for column, values in columns.items()}
     shared, kind, firsts = _kinds(codes, len(table))
@@ -43,6 +48,8 @@ def write_coded(table: pd.DataFrame, name: str, file: Path, note: str) -> None:
         base.execute("PRAGMA synchronous = OFF")
         base.execute("PRAGMA journal_mode = OFF")  # the file is nobody's yet
         base.execute("BEGIN")
+        if known is None:
+            known = _known(base)
         rows: dict[str, Any] = {"kind": kind + 1}
         picked = {}
         for column in own:
@@ -50,7 +57,7 @@ def write_coded(table: pd.DataFrame, name: str, file: Path, note: str) -> None:
                 rows[column] = columns[column].to_numpy(float, na_value=np.nan)
                 picked[column] = f"r.{quoted(column)}"
             else:
-                rows[column] = _words(base, *codes[column])
+                rows[column] = _words(base, known, *codes[column])
                 picked[column] = f"(SELECT word FROM {WORDS} WHERE fid = r.{quoted(column)})"  # noqa: S608 -- quoted
         kinds = {column: columns[column].iloc[firsts] for column in shared}
         _insert(base, f"{name}_kinds", {c: _plain(values) for c, values in kinds.items()}, kinds)
@@ -83,15 +90,21 @@ def _kinds(codes: dict[str, Any], size: int) -> tuple[list[str], Ints, Ints]:
     return [name for name in codes if name in shared], kind, firsts
 
 
-def _words(base: sqlite3.Connection, code: Ints, values: Iterable[Any]) -> list[Any]:
+def _known(base: sqlite3.Connection) -> dict[str, int]:
+    """The number of each word that a GeoPackage has."""
+    if not base.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (WORDS,)).fetchone():
+        return {}
+    return dict(base.execute(f"SELECT word, fid FROM {WORDS}"))  # noqa: S608 -- our own name
+
+
+def _words(base: sqlite3.Connection, known: dict[str, int], code: Ints, values: Any) -> list[Any]:
     """The number of each row's word in the table of words; new ones are added."""
     base.execute(
         f"CREATE TABLE IF NOT EXISTS {WORDS} (fid INTEGER PRIMARY KEY, word TEXT NOT NULL)"
     )
-    known = {word: fid for fid, word in base.execute(f"SELECT fid, word FROM {WORDS}")}  # noqa: S608 -- our own name
-    words = [str(value) for value in values]
+    words = [str(value) for value in np.asarray(values, object).tolist()]
     new = [word for word in dict.fromkeys(words) if word not in known]
-    known |= {word: fid for fid, word in enumerate(new, len(known) + 1)}
+    known.update(zip(new, range(len(known) + 1, len(known) + len(new) + 1), strict=True))
     base.executemany(f"INSERT INTO {WORDS} VALUES (?, ?)", ((known[word], word) for word in new))  # noqa: S608 -- our own name
     number = np.array([*(known[word] for word in words), None], object)
     return list(number[code])

@@ -59,6 +59,7 @@ def write_geopackage(run: Run, file: Path) -> None:
     The table `not_listed` says of which tables not all rows are here, and where they are.
     """
     short: list[dict[str, Any]] = []
+    words: dict[str, int] = {}
     for name in run.tables:
         if name == VERDICTS:
             table, rows = shortened(run.verdict_codes), run.verdict_codes.count
@@ -69,7 +70,7 @@ def write_geopackage(run: Run, file: Path) -> None:
             place = run.verdicts_place if name == VERDICTS else f"{TABLES[name].place}.parquet"
             short.append({"table": name, "rows": rows, "listed": len(table), "all_rows": place})
         if len(table.columns) and not is_left_out(name, run):
-            append_layer(table, name, file, run.settings)
+            append_layer(table, name, file, run.settings, words)
     if short:
         append_layer(pd.DataFrame(short), NOT_LISTED, file, run.settings)
 
@@ -228,12 +229,14 @@ def write_findings_layer(
     _write(layer, file, "findings", "Unknown")
 
 
-def append_layer(table: Any, name: str, file: Path, settings: Settings) -> None:
-    """One table into a GeoPackage, as a layer of its name."""
+def append_layer(
+    table: Any, name: str, file: Path, settings: Settings, words: dict[str, int] | None = None
+) -> None:
+    """One table into a GeoPackage, as a layer of its name; `words` as `coded.write_coded`."""
     note = {"DESCRIPTION": settings.synthetic or settings.title}
     drawn = isinstance(table, gpd.GeoDataFrame)
     if not drawn and len(table) >= CODED_FROM and file.exists():
-        write_coded(plain(table), name, file, note["DESCRIPTION"])
+        write_coded(plain(table), name, file, note["DESCRIPTION"], words)
         return
     _write(
         plain(table),

@@ -24,6 +24,6 @@ PRODUCT = Product(
     purpose=Message("purpose.cog"),
     apart=True,
     memory=2_000,
-    cost=(1.4, 0.003),
+    cost=(0.5, 0.005),
     loads=("geo.publish.gis.surfaces",),
 )

@@ -27,6 +27,6 @@ PRODUCT = Product(
     in_parts=True,
     purpose=Message("purpose.gpkg"),
     apart=True,
-    cost=(1.0, 0.075),
+    cost=(0.7, 0.04),
     loads=("geo.publish.gis.vectors", "geo.publish.gis.qgis"),
 )

@@ -34,6 +34,6 @@ PRODUCT = Product(
     last=True,
     early=_pictures,
     apart=True,
-    cost=(0.7, 0.015),
+    cost=(0.6, 0.017),
     loads=("geo.publish.start.picture",),
 )

@@ -23,6 +23,6 @@ PRODUCT = Product(
     in_parts=True,
     purpose=Message("purpose.map"),
     apart=True,
-    cost=(1.0, 0.25),
+    cost=(0.8, 0.06),
     loads=("geo.publish.webmap.make",),
 )

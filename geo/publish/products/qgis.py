@@ -45,6 +45,6 @@ PRODUCT = Product(
     after=("cog",),
     apart=True,
     memory=9_000,
-    cost=(0.4, 0.02),
+    cost=(0.1, 0.011),
     loads=("geo.publish.gis.qgis",),
 )

@@ -24,6 +24,6 @@ PRODUCT = Product(
     in_parts=True,
     purpose=Message("purpose.xlsx"),
     apart=True,
-    cost=(0.5, 0.25),
+    cost=(0.4, 0.036),
     loads=("geo.publish.excel.workbook",),
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -43,6 +43,7 @@ from geo.publish.records.tables import Row
 from geo.publish.records.targets import TargetLine, lines_by_park, project_lines
 from geo.publish.words import BASES, LAND, SEVERITIES
 from geo.run import Run
+from geo.run.kept import kept
 from geo.standards.asof import days_text
 from geo.standards.outcome import Outcome, cause, mend, ordered
 from geo.standards.vocabulary import VERDICTS
@@ -148,12 +149,33 @@ def run_result(
     ``run_result(run, run.settings).verdicts[0].mu``
     """
     counts = run_counts(run) if counts is None else counts
+    known = _known(run)
+    result = next((one for *by, one in known if by[0] == settings and by[1] is counts), None)
+    if result is None:
+        result = _result(run, settings, counts)
+        known.append((settings, counts, result))
+    written = set(files)
+    more = (text(settings.lang) for text in left_out)
+    return replace(
+        result,
+        not_computed=(*result.not_computed, *more),
+        begin=tuple(name for name in BEGIN if name in written),
+    )
+
+
+@kept
+def _known(_: Run) -> list[tuple[Settings, RunCounts, RunResult]]:
+    """Records of a run that somebody asked for, by what they are of."""
+    return []
+
+
+def _result(run: Run, settings: Settings, counts: RunCounts) -> RunResult:
+    """The record of a run, whatever files there are."""
     lang, plan = settings.lang, run.basis.plan
     verdicts = _verdicts(counts.outcome, lang)
     benchmark = next(iter(plan.benchmarks.values()), None) if plan else None
     targets = _targets(run, settings)
     earlier = _earlier_year(run, settings)
-    written = set(files)
     return RunResult(
         title=settings.title,
         synthetic=settings.synthetic,
@@ -188,8 +210,8 @@ def run_result(
         rows=_rows(run.rows_read, lang),
         findings=_severities(counts.found),
         first_findings=_first_findings(counts.found, lang),
-        not_computed=tuple(text(lang) for text in (*run.basis.not_computed, *left_out)),
-        begin=tuple(name for name in BEGIN if name in written),
+        not_computed=tuple(text(lang) for text in run.basis.not_computed),
+        begin=(),
     )
 
 

@@ -28,6 +28,7 @@ from geo.publish.look.themes.measured import land_columns
 from geo.publish.look.themes.rules import ParcelRules, indicator_title
 from geo.registry import Registry
 from geo.run import Run
+from geo.run.kept import kept
 from geo.text import Message
 
 __all__ = [
@@ -83,11 +84,24 @@ def themes(run: Run, of_all: Mapping[str, Sequence[Theme]] | None = None) -> lis
         for declared in THEMES
         if declared.group == group
         for theme in (
-            declared.themes(run)
+            _themes_of(run, declared)
             if of_all is None or not declared.of_all
             else of_all.get(declared.name, ())
         )
     ]
+
+
+def _themes_of(run: Run, declared: ThemeDeclaration) -> list[Theme]:
+    made = _made(run)
+    if declared not in made:
+        made[declared] = declared.themes(run)
+    return made[declared]
+
+
+@kept
+def _made(_: Run) -> dict[ThemeDeclaration, list[Theme]]:
+    """The themes of a run that somebody asked for, by what declares them."""
+    return {}
 
 
 FIRST = (
