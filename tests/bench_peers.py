@@ -13,6 +13,7 @@ which has to come to the same land, money, verdicts and grades.
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -445,6 +446,7 @@ def whole_run(folder: Path, n: int) -> None:
         start = time.perf_counter()
         done = subprocess.run(
             [sys.executable, "-c", _MEASURED, *map(str, command)],
+            env={k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"},
             check=False,
             capture_output=True,
             text=True,

@@ -24,13 +24,18 @@ LIMITS = {"mujun --help": 0.4, "mujun --version": 0.4, "mujun packs": 0.8, "muju
 MAIN = "import sys; sys.argv = ['mujun', *sys.argv[1:]]; from geo.cli import main; main()"
 
 
+def _cached():
+    """This environment, in which Python keeps its bytecode, as it does for a user."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
 def processor(code, *arguments, source, folder):
     """Processor seconds of a process that runs code of one edition."""
     begun = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run(
         [sys.executable, "-c", code, *arguments],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(source)},
+        env=_cached() | {"PYTHONPATH": str(source)},
         capture_output=True,
         check=False,  # an earlier edition has no --version
     )

@@ -23,7 +23,7 @@ from geo.run import Run
 from geo.runtime import processes_that_fit, threads
 from geo.workers import Crew, WorkerDiedError, can_start
 
-WORTHWHILE_S = 3.0
+WORTHWHILE_S = 2.5
 """What others take off this process, in seconds of one core, or they are not started."""
 PARCEL = 15_000
 """Bytes that a process takes for each parcel."""
@@ -183,7 +183,7 @@ def make_apart(
     run = _run(source).shown_as(settings)
     if counts:
         run_counts.take(run, counts)
-    making = Making(run, stage, options, results, counts=counts)
+    making = Making(run, stage, options, results)
     if product.early:
         return product.early(making), time.perf_counter() - began
     for place in product.files:  # a process may have died over them

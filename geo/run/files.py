@@ -63,7 +63,7 @@ def plain(table: Any) -> Any:
     """A copy whose object columns are text, so that every writer takes them; rows are numbers."""
     out = table.copy(deep=False)
     for name, kind in table.dtypes.items():
-        if name != "geometry" and kind == object:
+        if name != "geometry" and pd.api.types.is_object_dtype(kind):
             numbered = name in ("row", "source_row")
             out[name] = _as_rows(table[name]) if numbered else _as_text(table[name])
         elif kind == "boolean":

@@ -26,5 +26,8 @@ class kept(Generic[T]):  # noqa: N801 -- a decorator
         return self._known[run]
 
     def take(self, run: Run, value: T) -> None:
-        """Have what was worked out already of the same run: before it was kept, by a process."""
-        self._known[run] = value
+        """Have what was worked out of the same run before: by another process, or before it was kept.
+
+        What was taken or worked out first stays.
+        """
+        self._known.setdefault(run, value)

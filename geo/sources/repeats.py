@@ -15,6 +15,8 @@ from geo.sources.combine import Rows, key_columns, merged_rows
 from geo.text import Message
 
 _NUMBERING = re.compile(r"^(序号|编号|行号|顺序号|no\.?|id|fid|index|#)$", re.IGNORECASE)
+_FIRST = 100
+"""Rows of a column that are looked at before all."""
 
 
 def without_repeats(occupancy: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -172,10 +174,10 @@ def _numbers_rows(values: Series, name: str) -> bool:
     """Whether a column only counts the rows."""
     if _NUMBERING.match(name.strip()):
         return True
-    number = (
-        pd.to_numeric(values, errors="coerce")
-        if values.dtype == object or (pd.api.types.is_string_dtype(values.dtype))
-        else None
-    )
-    steps = None if number is None or number.isna().any() else np.diff(number.to_numpy(float))
-    return steps is not None and len(steps) > 1 and bool((steps == 1).all())
+    if not (values.dtype == object or pd.api.types.is_string_dtype(values.dtype)):
+        return False
+    for part in (values.iloc[:_FIRST], values):  # the first rows of most columns say it
+        number = pd.to_numeric(part, errors="coerce")
+        if number.isna().any() or (np.diff(number.to_numpy(float)) != 1).any():
+            return False
+    return len(values) > 2
