@@ -15,8 +15,9 @@ from shapely.geometry import box
 
 from geo import assess, findings, load, packs_of, read_project
 from geo.assess.conclude import column_order
+from geo.checks.ahead import check_ahead
 from geo.checks.occupancy import check_no_land, check_occupied, check_shares
-from geo.errors import CrsError, SourceError
+from geo.errors import CrsError, DataError, SourceError
 from geo.intake.recognise import recognise
 from geo.land.place import check_shift, gcj02_shift
 from geo.model import LAYERS
@@ -229,6 +230,38 @@ def test_fractions_under_a_per_cent_heading_in_some_rows_are_named():
     found = check_shares(table.assign(share=[0.006, 0.004, 1.0], source_row=[2, 3, 4]))
     assert found["row"].tolist() == [2, 3]
     assert "heading says (%)" in findings.in_language(found, "en")["message"].iloc[0]
+
+
+def _shares(*rows):
+    names = ["enterprise_id", "parcel_id", "share"]
+    return pd.DataFrame(rows, columns=names).assign(source_row=range(2, 2 + len(rows)))
+
+
+def test_shares_of_a_parcel_are_no_shares_of_enterprises():
+    """30 % and 70 % of P1 would leave 70 % and 30 % of two enterprises' money on no land."""
+    with pytest.raises(DataError, match="shares of E1, E2 add up to 100% on parcel P1"):
+        check_shares(_shares(("E1", "P1", 0.3), ("E2", "P1", 0.7), ("E3", "P3", 1.0)))
+    split = [("E1", "P1", 0.5), ("E1", "P2", 0.5), ("E2", "P1", 0.5), ("E2", "P2", 0.5)]
+    assert check_shares(_shares(*split)).empty
+    rest = [("E1", "P1", 0.3), ("E1", "P4", np.nan), ("E2", "P1", 0.7), ("E2", "P2", np.nan)]
+    assert check_shares(_shares(*rest)).empty
+
+
+@pytest.mark.parametrize(
+    ("layer", "column", "cells"),
+    [
+        ("indicators", "year", [2032.0, 2028.0]),
+        ("parcels", "supplied_on", pd.to_datetime(["2071-03-04", "2028-12-31"])),
+    ],
+)
+def test_years_far_ahead_are_a_question(layer, column, cells):
+    """2032 for 2023, 2071 (the end of the term) for 2021; five years ahead may be."""
+    key = LAYERS[layer].id_column
+    found = check_ahead(
+        pd.DataFrame({key: ["A", "B"], column: cells, "source_row": [2, 3]}), layer, 2023
+    )
+    assert found["row"].tolist() == [2]
+    assert not found["set_aside"].any()
 
 
 def test_a_parcel_that_was_set_aside_is_not_called_missing(tmp_path):

@@ -20,6 +20,9 @@ _PER_CENT = 0.01
 def check_shares(occupancy: pd.DataFrame) -> pd.DataFrame:
     """Raise DataError for shares over 1, of a row or of an enterprise's year; findings on rounding.
 
+    Shares that add up to 1 on a parcel and to less in their enterprises are the parcel's: they are
+    refused as well, for they would leave most of the money on no land.
+
     Nothing is scaled in silence: with three shares of 33.34 % the sum is 1.0002, within
     `SHARE_ROUNDING`, which is said.
     """
@@ -45,6 +48,7 @@ def check_shares(occupancy: pd.DataFrame) -> pd.DataFrame:
         and (total > 0).any()
     ):
         raise DataError("occupancy.shares_every_enterprise_add_up")
+    _refuse_shares_of_parcels(occupancy, share, year, total)
     rounded = (total > 1 + 1e-9).to_numpy(dtype=bool)
     one = (np.abs(total - _PER_CENT) < SHARE_ROUNDING / 100).to_numpy(dtype=bool)
     as_fraction = findings.about_rows(
@@ -69,6 +73,22 @@ def check_shares(occupancy: pd.DataFrame) -> pd.DataFrame:
         mend=Message("occupancy.make_shares_add_up_100"),
     )
     return findings.gather_findings([as_fraction, over])
+
+
+def _refuse_shares_of_parcels(
+    occupancy: pd.DataFrame, share: Series, year: Series, total: Series
+) -> None:
+    on = [occupancy["parcel_id"], year]
+    whole = (share.groupby(on).transform("sum") - 1).abs() <= SHARE_ROUNDING
+    several = occupancy["enterprise_id"].groupby(on).transform("nunique") > 1
+    stated = share.notna().groupby([occupancy["enterprise_id"], year]).transform("all")
+    short = stated & (total < 1 - SHARE_ROUNDING)
+    of_parcel = (whole & several & short).to_numpy(dtype=bool)
+    if of_parcel.any():
+        parcel = occupancy.loc[of_parcel, "parcel_id"].iloc[0]
+        rows = occupancy[of_parcel & (occupancy["parcel_id"] == parcel).to_numpy(dtype=bool)]
+        firms = rows["enterprise_id"].astype("str").drop_duplicates()
+        raise DataError("occupancy.shares_of_parcel", parcel=parcel, named=join(firms, most=5))
 
 
 def _over(rows: pd.DataFrame, what: str, value: pd.Series[float]) -> DataError:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from geo import findings
 from geo.arrays import CRS, Frames
+from geo.checks.ahead import check_ahead
 from geo.checks.buildings import on_parcels
 from geo.checks.gaps import check_gaps
 from geo.checks.geometry import by_place, check_geometry, outside_parks, usable_geometry
@@ -139,7 +140,11 @@ def _each(
     for name, frame in frames.items():
         progress(name)
         spec = LAYERS[name]
-        found = [check_columns(frame, spec), check_text(frame, name)]
+        found = [
+            check_columns(frame, spec),
+            check_text(frame, name),
+            check_ahead(frame, name, settings.year),
+        ]
         if isinstance(frame, gpd.GeoDataFrame):
             elsewhere = (
                 check_positions(frame, name, settings.place, parks)
