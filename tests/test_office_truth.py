@@ -16,6 +16,7 @@ from shapely.geometry import box
 from geo import assess, findings, load, packs_of, read_project
 from geo.assess.conclude import column_order
 from geo.checks.ahead import check_ahead
+from geo.checks.ledger import check_parcel_figures
 from geo.checks.occupancy import check_no_land, check_occupied, check_shares
 from geo.errors import CrsError, DataError, SourceError
 from geo.intake.recognise import recognise
@@ -116,6 +117,52 @@ def test_two_wholes_of_one_heading_are_not_decided(tmp_path):
     out, found = read(tmp_path, [*rows, ["E1", 2023, 1000, 60, 100]], merged)
     assert "tax" not in out
     assert "columns_undecided" in set(found["code"])
+
+
+def test_a_column_of_units_is_read_row_by_row(tmp_path):
+    """0.2 亿元 is 2,000 万元; the tax behind the units is not theirs; 美元 is no figure of CNY."""
+    head = [*HEAD[:3], "单位", "税收"]
+    rows = [["E1", 2023, 1000, "万元", 100], ["E2", 2023, 0.2, "亿元", 200]]
+    out, found = read(tmp_path, [head, *rows, ["E3", 2023, "3,000", "万元", 300]])
+    assert out["revenue"].tolist() == [1000, 2000, 3000]
+    assert out["tax"].tolist() == [100, 200, 300]
+    assert "units_by_row" in set(found["code"])
+    head = [*HEAD[:2], "币种", "营业收入（万元）"]
+    rows = [["E1", 2023, "人民币", 1000], ["E2", 2023, "美元", 2000]]
+    out, found = read(tmp_path, [head, *rows])
+    assert out["revenue"].fillna(-1).tolist() == [1000, -1]
+    assert found["message"].str.contains("D3 = 2000美元", regex=False).any()
+
+
+def test_a_column_of_offices_is_none_of_units(tmp_path):
+    rows = [[*HEAD[:3], "单位"], ["E1", 2023, 1000, "经信局"], ["E2", 2023, 2000, "税务局"]]
+    out, found = read(tmp_path, rows)
+    assert out["revenue"].tolist() == [1000, 2000]
+    assert "units_by_row" not in set(found["code"])
+
+
+def test_a_sum_over_full_width_figures_equals_them(tmp_path):
+    rows = [HEAD, ["E1", 2023, "１０，０００", 1000], ["E2", 2023, 20000, 2000]]
+    _, found = read(tmp_path, [*rows, ["合计", None, 30000, 3000]])
+    (told,) = found[found["row"] == 4].itertuples()
+    assert told.severity == "info"
+
+
+def test_figures_of_parcels_that_another_unit_explains_are_questions():
+    """24 m² of floor and 50,000,000 万元 on 24 亩; a kiosk of 90 m² on 2 亩 and 5,000 万元 are not."""
+    parcels = pd.DataFrame(
+        {
+            "parcel_id": ["P1", "P2"],
+            "source_row": [1, 2],
+            "area_ellipsoid_m2": [16147.0, 1333.0],
+            "floor_area_m2": [24.0, 90.0],
+            "fixed_investment": [5e7, 5e3],
+        }
+    )
+    found = check_parcel_figures(parcels)
+    assert found["code"].tolist() == ["floor_unit", "money_unit"]
+    assert found["row"].tolist() == [1, 1]
+    assert not found["set_aside"].any()
 
 
 def test_a_row_that_is_struck_out_is_told(tmp_path):

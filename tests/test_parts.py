@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import shutil
 import subprocess
@@ -144,6 +145,27 @@ def test_awkward_rows(mixed, tmp_path, size):
     one = in_one(mixed)
     assert {"duplicate_id"} <= set(one.findings["code"])
     assert_same(one, in_parts(mixed, tmp_path / "scratch", size))
+
+
+def test_a_part_in_which_nothing_is_usable(tmp_path):
+    """Of three parks one has only a point for its parcel, and one a parcel that nobody holds."""
+    cases = Path(__file__).parent / "data" / "field_cases"
+    folder = tmp_path / "p"
+    shutil.copytree(cases / "00", folder)
+    lines = [105.285, 105.29375, 105.2959, 105.305]
+    boxes = [shapely.box(a, 29.335, b, 29.345) for a, b in itertools.pairwise(lines)]
+    names = {"park_id": ["K1", "K2", "K3"], "name": ["一园", "二园", "三园"]}
+    gpd.GeoDataFrame(names, geometry=boxes, crs=4490).to_file(folder / "parks.gpkg")
+    parcels = gpd.read_file(folder / "parcels.gpkg")
+    parcels.loc[2, "geometry"] = parcels.geometry[2].centroid
+    parcels.to_file(folder / "parcels.gpkg")
+    held = "enterprise_id,parcel_id,area_m2\nE1,P1,16147\nE2,P2,0\nE3,P3,16147\n"
+    (folder / "occupancy.csv").write_text(held, encoding="utf-8")
+    (tmp_path / "scratch").mkdir()
+    one = in_one(folder)
+    assert "no_land_stated" in set(one.findings["code"])
+    assert one.parcels["parcel_id"].tolist() == ["P1", "P2", "P4"]
+    assert_same(one, in_parts(folder, tmp_path / "scratch", 1))
 
 
 def _rows_of(file: Path) -> int:

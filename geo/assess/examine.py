@@ -10,7 +10,7 @@ import pandas as pd
 
 from geo import findings
 from geo.assess.part import Progress, RunFrame
-from geo.checks.ledger import check_areas, check_per_mu
+from geo.checks.ledger import check_areas, check_parcel_figures, check_per_mu
 from geo.checks.occupancy import check_occupied
 from geo.checks.run import check_cut
 from geo.checks.stacked import SHARE
@@ -23,10 +23,17 @@ from geo.standards.area_sensitivity import BASES
 
 
 def examine_part(
-    layers: Layers, settings: Settings, place: RunFrame, progress: Progress = lambda _: None
+    layers: Layers,
+    settings: Settings,
+    place: RunFrame,
+    progress: Progress = lambda _: None,
+    *,
+    whole: bool = True,
 ) -> tuple[dict[str, Any], pd.DataFrame]:
     """Every check of what is cut: the usable frames (parcels with areas), and findings."""
-    usable, found = check_cut(layers.frames, place.shared, settings, progress, place.plane)
+    usable, found = check_cut(
+        layers.frames, place.shared, settings, progress, place.plane, whole=whole
+    )
     progress("area")
     parcels = _areas(usable["parcels"], settings)
     if "land_use" in parcels:
@@ -40,7 +47,7 @@ def examine_part(
         parcels = _areas(parcels.assign(contract_area_m2=paper), settings)
     aside = notes.loc[notes["code"] == "zero_area", "row"]
     usable["parcels"] = parcels[~parcels["source_row"].isin(aside)].reset_index(drop=True)
-    parts = [found, notes]
+    parts = [found, notes, check_parcel_figures(of_units(usable["parcels"]))]
     if "occupancy" in usable:
         usable["occupancy"], slips = check_occupied(usable["occupancy"], parcels)
         parts.append(slips)

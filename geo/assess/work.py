@@ -131,7 +131,7 @@ def work_out(
     Own parcels are whole parks; the layers hold what these touch: neighbours, and whatever shares
     an enterprise or a parcel with them.
     """
-    usable, checked = examine_part(layers, settings, place, progress)
+    usable, checked = examine_part(layers, settings, place, progress, whole=own is None)
     everywhere = usable["parcels"]
     progress("allocate")
     claims = usable | {"occupancy": claims_of(layers, usable)} if "occupancy" in usable else usable

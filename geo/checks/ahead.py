@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from geo import findings
@@ -27,8 +29,8 @@ def check_ahead(frame: pd.DataFrame, name: str, year: int) -> pd.DataFrame:
     for column in _HAPPENED.get(name, ()):
         if column not in frame:
             continue
-        cells = frame[column] if column == "year" else pd.to_datetime(frame[column])
-        when = cells if column == "year" else cells.dt.year
+        shown = frame[column] if column == "year" else pd.to_datetime(frame[column]).dt.date
+        when: Any = shown if column == "year" else pd.to_datetime(frame[column]).dt.year
         far = (when > year + FAR_YEARS).fillna(False).to_numpy(dtype=bool)
         parts.append(
             findings.about_rows(
@@ -42,7 +44,7 @@ def check_ahead(frame: pd.DataFrame, name: str, year: int) -> pd.DataFrame:
                     "checks_ahead.after_year_judged", column=spec.by_name[column], year=year
                 ),
                 mend=Message("checks_ahead.check_year"),
-                value=when.astype("Int64").astype("str") if column == "year" else cells.dt.date,
+                value=shown.astype("Int64") if column == "year" else shown,
             )
         )
     return findings.gather_findings(parts)

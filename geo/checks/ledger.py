@@ -27,6 +27,7 @@ _PLENTY = {
     "technical_upgrade": 2e4,
 }
 """万元/亩 that half of a ledger's enterprises do not have anywhere: 2 亿元 of revenue on a 亩."""
+_SMALL_FLOOR_M2, _SMALL_RATIO = 100.0, 0.005
 _LEAST = 3
 """Enterprises of a ledger whose median says something."""
 
@@ -103,6 +104,47 @@ def check_magnitudes(frames: Frames) -> pd.DataFrame:
                     column=column,
                     column_name=column.name,
                 ),
+            )
+        )
+    return findings.gather_findings(parts)
+
+
+def check_parcel_figures(parcels: pd.DataFrame) -> pd.DataFrame:
+    """Figures of single parcels that another unit would explain, as questions.
+
+    A floor below `_SMALL_FLOOR_M2` that is less than `_SMALL_RATIO` of its parcel is in 亩, 公顷 or
+    万㎡; money of more than `_PLENTY` a 亩 is in 元. Parcels are told from themselves alone.
+    """
+    land = parcels["area_ellipsoid_m2"]
+    parts = []
+    if "floor_area_m2" in parcels:
+        floor = parcels["floor_area_m2"]
+        small = (floor > 0) & (floor < _SMALL_FLOOR_M2) & (floor < _SMALL_RATIO * land)
+        parts.append(
+            _parcel_rows(
+                parcels,
+                small.fillna(False),
+                "floor_unit",
+                Message("checks_ledger.floor_small"),
+                Message("checks_ledger.check_floor_unit"),
+                floor.map("{:,.2f}".format) + " / " + land.map("{:,.2f}".format),
+                severity="warning",
+            )
+        )
+    for name in ("fixed_investment", "planned_investment"):
+        if name not in parcels:
+            continue
+        much = (parcels[name] / land * MU_M2 > _PLENTY["fixed_investment"]).fillna(False)
+        column = LAYERS["parcels"].by_name[name]
+        parts.append(
+            _parcel_rows(
+                parcels,
+                much,
+                "money_unit",
+                Message("checks_ledger.parcel_money_much", column=column),
+                Message("checks_ledger.convert_if_in"),
+                parcels[name].map("{:,.2f}".format),
+                severity="warning",
             )
         )
     return findings.gather_findings(parts)

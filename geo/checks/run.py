@@ -84,10 +84,17 @@ def check_cut(
     settings: Settings,
     progress: Progress = lambda _: None,
     plane: CRS = None,
+    *,
+    whole: bool = True,
 ) -> tuple[Frames, pd.DataFrame]:
-    """`check` of parcels, buildings and what enterprises report, beside usable `shared` layers."""
+    """`check` of parcels, buildings and what enterprises report, beside usable `shared` layers.
+
+    A part of a project (not `whole`) may be without a usable parcel: the others have theirs.
+    """
     cut = {name: frame for name, frame in frames.items() if name in CUT}
     usable_part, parts = _each(cut, settings, progress, plane, shared["parks"])
+    if whole and "parcels" in usable_part and usable_part["parcels"].empty:
+        raise _nothing_left("parcels", findings.gather_findings(parts))
     usable = shared | usable_part
     parts.append(check_references(usable, tuple(cut), cut))
     parts.append(
@@ -164,13 +171,13 @@ def _each(
         notes = findings.gather_findings(found)
         parts.append(notes)
         usable[name] = _without(frame, notes)
-        if name in ("parks", "parcels") and usable[name].empty:
+        if name == "parks" and usable[name].empty:
             raise _nothing_left(name, notes)
     return usable, parts
 
 
 def _nothing_left(name: str, found: pd.DataFrame) -> DataError:
-    errors = found[found["set_aside"].astype(bool)]
+    errors = found[found["set_aside"].astype(bool) & (found["layer"] == name)]
     first = errors.loc[errors["code"] == errors["code"].mode()[0]].iloc[0]
     title = LAYERS[name].title
     return DataError(

@@ -33,7 +33,7 @@ def misfits(shapes: Shapes) -> Mask:
         beside = np.unique(np.concatenate([own, tree.query(shapes[own])[1]]))
         return (np.intersect1d(beside[_odd(shapes[beside])], own, assume_unique=True),)
 
-    slices = -(-len(shapes) // (_TOGETHER * threads()))
+    slices = max(-(-len(shapes) // (_TOGETHER * threads())), 1)
     (found,) = in_slices(of_some, len(shapes), slices)
     out[found] = True
     return out

@@ -34,6 +34,7 @@ from geo.sources.columns import (
 )
 from geo.sources.copies import without_copies
 from geo.sources.heading_findings import alike_headings, read_as_another, undecided_headings
+from geo.sources.row_units import with_row_units
 from geo.text import EMPTY, Message, Wording, join, within
 
 Constants = Mapping[str, str | int | float | bool | date]
@@ -100,12 +101,15 @@ def typed_rows(
     headings = [c for c in frame.columns if c not in ("geometry", "source_row")]
     # A column the file already names canonically needs no mapping.
     found = columns_by_name(spec, fields, headings)
+    frame, by_row = with_row_units(frame, spec, found, currency)
+    table = replace(table, frame=frame)
     added, notes = _constant(table, found, constants or {})
     _require_mapped(table, headings)
     present = [*found, *added]
     require_columns(spec, present, source, headings, key_only=key_only)
     problems = [
         read_as_another(spec, fields, found),
+        by_row,
         notes,
         undecided_headings(spec, fields, headings),
         alike_headings(spec, fields, headings, found),

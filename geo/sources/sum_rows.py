@@ -176,7 +176,12 @@ def _numbers(values: Series) -> Series:
     if pd.api.types.is_numeric_dtype(values.dtype):
         return pd.to_numeric(values).astype("float64")
     plain = values.astype("str").str.replace(r"[,，]", "", regex=True)
-    return pd.to_numeric(plain.mask(values.isna()), errors="coerce").astype("float64")
+    out = pd.to_numeric(plain.mask(values.isna()), errors="coerce").astype("float64")
+    wide = (out.isna() & values.notna()).to_numpy()
+    if wide.any():  # full-width digits, which are worth what the others are
+        narrow = plain[wide].str.normalize("NFKC").str.replace(",", "").str.strip()
+        out[wide] = pd.to_numeric(narrow, errors="coerce").astype("float64")
+    return out
 
 
 def _unnamed(texts: _Texts, rows: pd.Series[bool], beside: set[Any]) -> pd.Series[bool]:
