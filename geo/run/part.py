@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from geo.model.table import FOLDER
 from geo.run.files import read_arrow, read_file
 from geo.run.held import VERDICTS, RunTables
+from geo.run.pieces import crs_of
 from geo.run.run import Run
 from geo.run.verdict_files import CODES, MEANING, RULES, read_codes
 
@@ -115,12 +116,13 @@ class _OfPart(_Over):
 class Columns:
     """A table in parts as its columns: each is read when asked for, and the last two are kept.
 
-    What a frame can do beside is done by the frame of all of it, without outlines.
+    What a frame can do beside is done by the frame of all of it, without outlines, whose CRS is `crs`.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         schema = pq.read_schema(next(iter(sorted(folder.glob("*.parquet")))))
+        self.crs = crs_of(schema)
         self.columns = pd.Index([n for n in schema.names if n not in ("geometry", "bbox")])
         self._read = lru_cache(2)(self._column)
 

@@ -82,7 +82,7 @@ def pieces_of_files(files: Sequence[Path], guarded: Guard) -> Pieces:
     """Files of one table as its pieces; `guarded` reads a file, and sees that it is whole."""
     heads = [guarded(file, pq.read_metadata) for file in files]
     schemas = [head.schema.to_arrow_schema() for head in heads]
-    crs = next((_crs(schema) for schema in schemas if b"geo" in (schema.metadata or {})), None)
+    crs = next((crs_of(schema) for schema in schemas if b"geo" in (schema.metadata or {})), None)
     schema = _agreed(schemas, drawn=crs is not None)
 
     def read(columns: Sequence[str] | None) -> Iterator[pa.Table]:
@@ -94,7 +94,8 @@ def pieces_of_files(files: Sequence[Path], guarded: Guard) -> Pieces:
     return Pieces(schema, crs, sum(head.num_rows for head in heads), read)
 
 
-def _crs(schema: pa.Schema) -> CRS:
+def crs_of(schema: pa.Schema) -> CRS:
+    """The CRS of the outlines in a file of GeoParquet."""
     column = json.loads(schema.metadata[b"geo"])["columns"][OUTLINE]
     return pyproj.CRS.from_json_dict(column["crs"])
 

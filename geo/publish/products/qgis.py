@@ -20,13 +20,14 @@ def _write(making: Making, _: Options) -> list[str]:
     """
     from geo.publish.gis.qgis import write_project
     from geo.publish.gis.vectors import layers_of
+    from geo.run.part import with_columns
 
     home = making.results or making.stage
     surfaces, geopackage = home / SURFACES, home / GEOPACKAGE
     in_parts = (home / TABLES["parcels"].place).is_dir()
     rasters = [file.name for file in sorted(surfaces.glob("*_classes.tif"))]
     write_project(
-        making.run,
+        with_columns(making.run, home) if in_parts else making.run,
         making.file(PLACE),
         f"./{relpath(GEOPACKAGE, dirname(PLACE))}",
         {f"{relpath(SURFACES, dirname(PLACE))}/{name}": surfaces / name for name in rasters},
@@ -43,8 +44,8 @@ PRODUCT = Product(
     wanted=always,
     purpose=Message("purpose.qgis"),
     after=("cog",),
+    in_parts=True,
     apart=True,
-    memory=9_000,
     cost=(0.1, 0.011),
     loads=("geo.publish.gis.qgis",),
 )

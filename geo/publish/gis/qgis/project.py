@@ -51,7 +51,8 @@ class _Project:
         settings = run.settings
         self.run, self.settings, self.file = run, settings, file
         self.geopackage, self.surfaces, self.there = geopackage, surfaces, layers
-        self.lang, self.themes = settings.lang, themes(run)
+        self.lang = settings.lang
+        self.themes = themes(run) if self._is_there("parcels") else []
         self.root = ET.Element("qgis", projectname=settings.title, version=VERSION)
         ET.SubElement(self.root, "title").text = settings.title
         crs = ET.SubElement(self.root, "projectCrs")
@@ -61,11 +62,9 @@ class _Project:
         self.layers = ET.Element("projectlayers")
 
     def write(self) -> None:
-        made = styles(self.run, self.themes)
         by_layer: dict[str, list[Style]] = {}
-        for style in made:
-            if self._is_there(style.layer):
-                by_layer.setdefault(style.layer, []).append(style)
+        for style in styles(self.run, self.themes, self.there):
+            by_layer.setdefault(style.layer, []).append(style)
         shown = {theme.id for theme in self.themes if theme.main}
         groups = (
             (Message("qgis_project.parks"), by_layer.get("parks", [])),
@@ -160,37 +159,36 @@ class _Project:
         if not self.surfaces:
             return
         group = self._group(Message("qgis_project.surfaces_per_mu")(self.lang))
-        known = {t.id: t for t in self.themes}
         for source, file in self.surfaces.items():
             name = file.name.removesuffix("_classes.tif")
             column = columns().get(name)
             title = heading(name, self.lang, self.settings.currency) if column else name
             layer = self._layer(group, title, source, visible=False)
             with rasterio.open(file) as raster:
-                _srs(ET.SubElement(layer, "srs"), pyproj.CRS.from_wkt(raster.crs.to_wkt()))
+                wkt, said, painted = raster.crs.to_wkt(), raster.tags(), raster.colormap(1)
+            _srs(ET.SubElement(layer, "srs"), pyproj.CRS.from_wkt(wkt))
             pipe = ET.SubElement(layer, "pipe")
             drawn = ET.SubElement(pipe, "rasterrenderer", type="paletted", band="1", opacity="1")
             colors = ET.SubElement(drawn, "colorPalette")
-            theme = known.get(name)
-            for at, (label, color) in enumerate(
-                zip(theme.labels[:-1], theme.colors, strict=False) if theme else ()
-            ):
-                ET.SubElement(
-                    colors,
-                    "paletteEntry",
-                    value=str(at),
-                    color=color,
-                    alpha="255",
-                    label=label(self.lang),
-                )
+            for at, (red, green, blue, _) in sorted(painted.items()):
+                if f"class_{at}" in said:
+                    ET.SubElement(
+                        colors,
+                        "paletteEntry",
+                        value=str(at),
+                        color=f"#{red:02x}{green:02x}{blue:02x}",
+                        alpha="255",
+                        label=said[f"class_{at}"],
+                    )
 
     def _tables(self) -> None:
         group = self._group(Message("qgis_project.tables")(self.lang))
         for name in self.run.tables:
-            drawn = name in TABLES and TABLES[name].geometry != "none"
+            if not self._is_there(name) or (name in TABLES and TABLES[name].geometry != "none"):
+                continue
             # Of verdicts, the largest, the long table need not be made to know its columns.
             there = name == VERDICTS or len(self.run.tables[name].columns)
-            if self._is_there(name) and there and not drawn and not is_left_out(name, self.run):
+            if there and not is_left_out(name, self.run):
                 title = TABLES[name].title(self.lang) if name in TABLES else name
                 self._layer(group, title, f"{self.geopackage}|layername={name}", visible=False)
 

@@ -8,9 +8,10 @@ and words are those of the map. Field names get the Chinese headings as aliases.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from geo.land.facility_kinds import title as facility_title
 from geo.land.zone_kinds import kinds as zone_kinds
 from geo.model import USE_SEPARATOR
 from geo.project import Settings
+from geo.publish.gis.vectors import layers_of
 from geo.publish.headings import heading
 from geo.publish.look.style import Theme, palette
 from geo.publish.look.themes import LINEAGE, themes
@@ -67,9 +69,10 @@ class Style:
 
 
 def write_styles(run: Run, file: Path) -> None:
-    """Add every style to a GeoPackage that mujun wrote; the first of a layer is its default."""
+    """Add the styles of its layers to a GeoPackage that mujun wrote; a layer's first is its default."""
     settings = run.settings
-    made = styles(run, themes(run))
+    there = layers_of(file)
+    made = styles(run, themes(run) if "parcels" in there else [], there)
     with closing(sqlite3.connect(file)) as database, database:
         database.execute(_TABLE)
         database.execute(
@@ -96,73 +99,93 @@ def write_styles(run: Run, file: Path) -> None:
             seen.add(style.layer)
 
 
-def styles(run: Run, made: list[Theme]) -> list[Style]:
-    """All styles, by layer; those of parcels are the themes `made` that are columns."""
-    settings = run.settings
-    lang = settings.lang
-    out = [
-        Style(
-            "parks",
-            Message("styles.parks")(lang),
-            [Class("", Message("common.park")(lang), "#1d3557", "6;3", "outline")],
-            "name",
+def styles(run: Run, made: list[Theme], there: Collection[str] | None = None) -> list[Style]:
+    """The styles of the layers that are `there`, or of all; of parcels the themes `made` that are columns.
+
+    Of a layer that is not there nothing is read.
+    """
+    by_layer: dict[str, Callable[[Run], list[Style]]] = {
+        "parks": _parks,
+        "parcels": partial(_parcels, made=made),
+        "zone_outlines": _zone_outlines,
+        "zone_conflicts": _zone_conflicts,
+        "lineage": _lineage,
+        "defects": _defects,
+        "facilities": _facilities,
+    }
+    return [
+        style
+        for layer, make in by_layer.items()
+        if there is None or layer in there
+        for style in make(run)
+        if style.classes and len(getattr(run, layer))
+    ]
+
+
+def _parks(run: Run) -> list[Style]:
+    lang = run.settings.lang
+    line = Class("", Message("common.park")(lang), "#1d3557", "6;3", "outline")
+    return [Style("parks", Message("styles.parks")(lang), [line], "name")]
+
+
+def _parcels(run: Run, made: list[Theme]) -> list[Style]:
+    lang, parcels = run.settings.lang, run.parcels
+    return [
+        Style("parcels", theme.title(lang), _theme_classes(theme, parcels, lang), theme=theme.id)
+        for theme in made
+    ]
+
+
+def _zone_outlines(run: Run) -> list[Style]:
+    lang, there = run.settings.lang, set(run.zone_outlines["kind"])
+    classes = [
+        Class(
+            _is("kind", kind["zh"]),
+            Text(kind["zh"], kind["en"])(lang),
+            palette()["zone_line"][name][0],
+            palette()["zone_line"][name][1].replace(" ", ";"),
+            "line",
         )
+        for name, kind in zone_kinds().items()
+        if kind["zh"] in there
     ]
-    for theme in made:
-        classes = _theme_classes(theme, run.parcels, lang)
-        if classes:
-            out.append(Style("parcels", theme.title(lang), classes, theme=theme.id))
-    out += [
-        Style(
-            "zone_outlines",
-            Message("common.control_lines")(lang),
-            [
-                Class(
-                    _is("kind", kind["zh"]),
-                    Text(kind["zh"], kind["en"])(lang),
-                    palette()["zone_line"][name][0],
-                    palette()["zone_line"][name][1].replace(" ", ";"),
-                    "line",
-                )
-                for name, kind in zone_kinds().items()
-                if (run.zone_outlines["kind"] == kind["zh"]).any()
-            ],
-        ),
-        Style(
-            "zone_conflicts",
-            Message("styles.conflicts")(lang),
-            [Class("", Message("styles.conflicting_part")(lang), palette()["control"]["conflict"])],
-        ),
-        Style(
-            "lineage",
-            Message("themes.lineage")(lang),
-            [
-                Class(_is("relation", name), text(lang), palette()["lineage"][name])
-                for name, text in LINEAGE.items()
-                if name in palette()["lineage"]
-            ],
-        ),
-        Style(
-            "defects",
-            Message("styles.defects")(lang),
-            [
-                Class(_is("code", name), text(lang), palette()["topology"][name])
-                for name, text in DEFECTS.items()
-                if (run.defects["code"] == name).any()
-            ],
-        ),
-        Style(
-            "facilities",
-            Message("common.facilities")(lang),
-            [
-                Class(_is("kind", name), facility_title(name)(lang), color, "", "point")
-                for name, color in zip(facility_kinds(), _cycle(), strict=False)
-                if (run.facilities["kind"] == name).any()
-            ],
-            "name",
-        ),
+    return [Style("zone_outlines", Message("common.control_lines")(lang), classes)]
+
+
+def _zone_conflicts(run: Run) -> list[Style]:
+    lang, color = run.settings.lang, palette()["control"]["conflict"]
+    conflict = Class("", Message("styles.conflicting_part")(lang), color)
+    return [Style("zone_conflicts", Message("styles.conflicts")(lang), [conflict])]
+
+
+def _lineage(run: Run) -> list[Style]:
+    lang, colors = run.settings.lang, palette()["lineage"]
+    classes = [
+        Class(_is("relation", name), text(lang), colors[name])
+        for name, text in LINEAGE.items()
+        if name in colors
     ]
-    return [style for style in out if style.classes and len(getattr(run, style.layer))]
+    return [Style("lineage", Message("themes.lineage")(lang), classes)]
+
+
+def _defects(run: Run) -> list[Style]:
+    lang, there = run.settings.lang, set(run.defects["code"])
+    classes = [
+        Class(_is("code", name), text(lang), palette()["topology"][name])
+        for name, text in DEFECTS.items()
+        if name in there
+    ]
+    return [Style("defects", Message("styles.defects")(lang), classes)]
+
+
+def _facilities(run: Run) -> list[Style]:
+    lang, there = run.settings.lang, set(run.facilities["kind"])
+    classes = [
+        Class(_is("kind", name), facility_title(name)(lang), color, "", "point")
+        for name, color in zip(facility_kinds(), _cycle(), strict=False)
+        if name in there
+    ]
+    return [Style("facilities", Message("common.facilities")(lang), classes, "name")]
 
 
 def _cycle() -> Iterator[str]:
