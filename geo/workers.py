@@ -95,15 +95,10 @@ class Worker:
 
 
 class Crew:
-    """At most `count` workers, started when there is work or before, kept until `stop`.
+    """At most `count` workers, started when there is work or before, kept until `stop`."""
 
-    A job that ended `tries` of them is given up.
-    """
-
-    def __init__(
-        self, count: int, threads: int, loaded: Sequence[str] = (), tries: int = TRIES
-    ) -> None:
-        self.count, self.threads, self.loaded, self.tries = count, threads, loaded, tries
+    def __init__(self, count: int, threads: int, loaded: Sequence[str] = ()) -> None:
+        self.count, self.threads, self.loaded = count, threads, loaded
         self.stopped = False
         self._idle: deque[Worker] = deque()
         self._all: list[Worker] = []
@@ -118,24 +113,35 @@ class Crew:
     def worker(self) -> Iterator[Callable[..., Any]]:
         """A worker for one thread: a function that does a job, again where its worker dies.
 
-        It raises WorkerDiedError where a job ended `tries` workers.
+        It raises WorkerDiedError where a job ended so many workers as there are `TRIES`.
         """
         own = self._idle.popleft() if self._idle else self._started()
 
         def do(work: Callable[..., R], *arguments: Any) -> R:
             nonlocal own
-            for tried in range(1, self.tries + 1):
+            for tried in range(1, TRIES + 1):
                 try:
                     return own.do(work, *arguments)
                 except WorkerDiedError:
                     own.stop()
-                    if self.stopped or tried == self.tries:
+                    if self.stopped or tried == TRIES:
                         raise
                     own = self._started()
             raise WorkerDiedError
 
         yield do
         self._idle.append(own)
+
+    def once(self, work: Callable[..., R], *arguments: Any) -> R:
+        """`work` by a worker of its own, which ends with it and gives its memory back."""
+        own = self._started()
+        try:
+            return own.do(work, *arguments)
+        finally:
+            own.stop()
+            with self._lock:
+                if own in self._all:
+                    self._all.remove(own)
 
     def map(
         self,
@@ -170,7 +176,7 @@ class Crew:
 
         An error or Ctrl+C ends the workers.
         """
-        with ThreadPoolExecutor(len(works)) as pool:
+        with ThreadPoolExecutor(max(len(works), 1)) as pool:
             futures = {pool.submit(work) for work in works}
             try:
                 meanwhile()

@@ -49,8 +49,9 @@ def test_no_more_processes_than_there_is_memory_for(roomy, monkeypatch, gigabyte
 
 def test_the_dearest_is_begun_first_and_none_before_what_it_is_made_of():
     products = [product("qgis", 9, "cog"), product("cog", 2), product("map", 5), product("txt", 1)]
-    work = Work([*products, product("own", 0, apart=False)], 0)
-    helper, here = work.taken(apart=True), work.taken(apart=False)
+    own = product("own", 0, apart=False)
+    work = Work([*products, own], 0)
+    helper, here = work.taken(products), work.taken([*products, own])
     assert [next(helper).name, next(here).name] == ["map", "own"]  # what only this process makes
     assert [next(here).name, next(helper).name] == ["cog", "txt"]
     waiting = []
@@ -67,12 +68,12 @@ def test_where_one_fails_no_other_is_begun():
     work = Work([product("a", 2), product("b", 1)], 0)
 
     def fail() -> None:
-        next(work.taken(apart=True))
+        next(work.taken([product("a", 2)]))
         raise ValueError("broken")
 
     with pytest.raises(ValueError, match="broken"):
         work.guarded(fail)()
-    assert list(work.taken(apart=False)) == []
+    assert list(work.taken([product("b", 1)])) == []
 
 
 @pytest.mark.slow

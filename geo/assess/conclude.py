@@ -25,6 +25,7 @@ from geo.evaluate.graded import Graded
 from geo.evaluate.hotspots import hotspots
 from geo.evaluate.land_actions import counted_once
 from geo.evaluate.method import Method
+from geo.evaluate.plan import Plan
 from geo.evaluate.plan_checklist import checklist
 from geo.evaluate.plan_project import project_targets
 from geo.evaluate.plan_targets import growth_notes, ranking
@@ -69,7 +70,7 @@ def conclude(
     parcels, where the parts have told it.
     """
     settings, method, shared = basis.settings, basis.method, place.shared
-    tables = combined(parts, place)
+    tables = combined(parts, place, basis.plan)
     tables["figures"] = pd.concat(
         [tables["figures"], added([p.sums for p in parts])], ignore_index=True
     )
@@ -181,7 +182,7 @@ def completed(run: Run) -> Run:
     return whole
 
 
-def combined(parts: list[PartResult], place: RunFrame) -> dict[str, Any]:
+def combined(parts: list[PartResult], place: RunFrame, plan: Plan) -> dict[str, Any]:
     """The tables of all parts as one, each as its declaration says."""
     rules: dict[str, Callable[[list[Any]], Any]] = {
         "rows": joined,
@@ -194,7 +195,7 @@ def combined(parts: list[PartResult], place: RunFrame) -> dict[str, Any]:
         name: rules[TABLES[name].combine]([part.tables[name] for part in parts])
         for name in parts[0].tables
     }
-    return in_order(together, len(parts))
+    return in_order(together, len(parts), plan)
 
 
 def with_grades(tables: Frames, graded: Graded) -> dict[str, Any]:
@@ -227,14 +228,29 @@ def joined(tables: list[Any]) -> Any:
     return out
 
 
-def in_order(tables: Frames, parts: int) -> dict[str, Any]:
-    """The tables of several parts with those about parks in the order of the parks."""
+def in_order(tables: Frames, parts: int, plan: Plan) -> dict[str, Any]:
+    """The tables of several parts in the order that they have in one piece.
+
+    Those about parks stand in the order of the parks, those about several things of each (`Table.things`)
+    by these first: targets as the plan has them, others as they come.
+    """
     if parts == 1:
         return tables
-    place = pd.Series(range(len(tables["parks"])), index=tables["parks"]["park_id"])
+    ids = tables["parks"]["park_id"]
+    parks = pd.Series(range(len(ids)), index=ids)
+
+    def place(values: pd.Series[Any]) -> Any:
+        if values.name == "park_id":
+            return values.map(parks)
+        first = [*plan.targets] if values.name == "target" else []
+        return pd.Index([*first, *values]).unique().get_indexer(pd.Index(values))
+
     return {
         name: table.sort_values(
-            "park_id", key=lambda ids: ids.map(place), kind="stable", ignore_index=True
+            [*filter(None, [TABLES[name].things]), "park_id"],
+            key=place,
+            kind="stable",
+            ignore_index=True,
         )
         if name != "verdicts" and "park_id" in table and "source_row" not in table
         else table

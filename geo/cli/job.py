@@ -185,6 +185,15 @@ class Job:
         """Say which product is made; those that are not yet are shown further."""
         self._steps.over(name, seconds)
 
+    def failed(self, name: str, why: Wording) -> None:
+        """Say at once what is not made, also with --quiet."""
+        self._steps.dropped(name)
+        said = printable(why(self.lang))
+        if self.quiet:
+            typer.echo(said, err=True)
+        else:
+            self._view.note(said)
+
     @property
     def seconds(self) -> dict[str, float]:
         """How long each step took that is over."""

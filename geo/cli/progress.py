@@ -63,6 +63,10 @@ class Steps:
         self.seconds[name] = seconds
         self.since, self.count = self.clock(), (0, 0)
 
+    def dropped(self, name: str) -> None:
+        """It is given up: it took no time that the next run is to expect."""
+        self.beside.pop(name, None)
+
     def counted(self, done: int, total: int) -> None:
         """So many pieces of the step are done."""
         self.count = (done, total)

@@ -46,6 +46,7 @@ FURTHER_TABLES = (
         ),
         ("park_id", "measure"),
         combine="rows",
+        things="measure",
         sheet=18,
     ),
     Table(
@@ -140,6 +141,7 @@ FURTHER_TABLES = (
         ),
         ("park_id", "year", "target"),
         combine="rows",
+        things="target",
         sheet=2,
         of_plan=True,
     ),
@@ -174,6 +176,7 @@ FURTHER_TABLES = (
         ),
         ("park_id", "year", "target"),
         combine="rows",
+        things="target",
     ),
     Table(
         "plan_progress",

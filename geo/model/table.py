@@ -39,6 +39,8 @@ class Table:
         How the tables of parts become one: `rows` one below the other, the `first` (all are
         alike), sums by `measures`, `layers` or `fields`; of `grades`, `findings` and the `whole` there is
         one.
+    things
+        The column of what its rows are about, of each all parks; without one they stand by parks.
     large
         Whether there is a row or more a parcel, enterprise or verdict: in large runs it stays a
         folder of files, a file a part, and has no sheet.
@@ -60,6 +62,7 @@ class Table:
     key: tuple[str, ...] = ()
     geometry: Geometry = "none"
     combine: Combine = "whole"
+    things: str = ""
     large: bool = False
     graded: tuple[str, tuple[str, ...]] = ("", ())
     sheet: int = 0

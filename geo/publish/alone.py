@@ -1,19 +1,55 @@
-"""Products that a large run makes of all its rows: each by a process of its own, as memory allows.
+"""Products of a large run: made at once, each by itself, as cores and memory allow.
 
-The memory goes with the process, and a process that ends costs its product, not the run.
+Those of which every part is made alike are made by the workers of the run's engine, meanwhile others
+each by a process of its own: the memory goes with the process, and what fails costs its product, not
+the run. Each is made in a folder of its own, and takes its places when it is whole.
 """
 
 from __future__ import annotations
 
+import os
+import shutil
+import threading
 import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
+from geo.engine import PARCEL as OF_WORKER
+from geo.engine import Engine
+from geo.errors import MujunError, first_line
 from geo.publish.registry import Making, Product
-from geo.publish.side_by_side import Watch, make_apart
+from geo.publish.side_by_side import PARCEL, Watch, Work, make_apart
+from geo.publish.staging import FAULTS
+from geo.run import Run
 from geo.run.record import files_in
 from geo.runtime import PROCESS, threads, usable_memory
-from geo.text import Message, Wording, join
+from geo.source_spec import EngineSource
+from geo.text import Message, Value, Wording, join
 from geo.workers import Crew, WorkerDiedError, can_start
+
+
+class Room:
+    """So many bytes of memory, of which everyone at work holds a share."""
+
+    def __init__(self, size: float) -> None:
+        self.size, self._held, self._sharing = size, 0.0, 0
+        self._changed = threading.Condition()
+
+    @contextmanager
+    def share(self, need: float) -> Iterator[None]:
+        """A share, once it is free; who needs more than there is gets it when nobody else has any."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._sharing or self._held + need <= self.size)
+            self._held, self._sharing = self._held + need, self._sharing + 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._held, self._sharing = self._held - need, self._sharing - 1
+                self._changed.notify_all()
 
 
 def too_large(product: Product[Any], parcels: int) -> Wording | None:
@@ -30,22 +66,52 @@ def too_large(product: Product[Any], parcels: int) -> Wording | None:
     )
 
 
-def make_alone(product: Product[Any], making: Making, watch: Watch) -> Wording | None:
-    """Make a product of the run that is kept in the stage; what is said where that ended half-way.
+def make_beside(
+    products: Sequence[Product[Any]],
+    making: Making,
+    parcels: int,
+    source: EngineSource,
+    engine: Engine,
+    watch: Watch,
+) -> dict[str, Wording]:
+    """Make products of the run that is kept in the stage; what is said of those that failed, by name.
 
-    What it had written is gone then.
+    Parameters
+    ----------
+    parcels
+        Of the whole run; a part of it has at most `source.part`.
+    source, engine
+        As it is declared, and its workers, who make what is made by parts.
+    watch
+        Told at once what is begun, made or failed.
     """
-    before = set(files_in(making.stage))
-    watch.begin(product.name)
-    began = time.perf_counter()
-    try:
-        _in_own_process(product, making)
-    except (WorkerDiedError, MemoryError):
-        for name in set(files_in(making.stage)) - before:
-            (making.stage / name).unlink()
-        return Message("in_parts.process_ended", names=named(product), product=product.name)
-    watch.over(product.name, time.perf_counter() - began)
-    return None
+    alone = [one for one in products if can_start() and one.apart and not one.by_parts]
+    others = [one for one in products if one not in alone]
+    count = min(len(alone), threads())
+    crew = Crew(count, threads() // max(count, 1), (make_apart.__module__,))
+    work, room, told = Work(products, parcels), Room(usable_memory()), _Told(watch)
+
+    def beside() -> None:
+        for product in work.taken(alone):
+            need = product.memory * parcels or PARCEL * min(source.part, parcels)
+            with room.share(PROCESS + need):
+                _made_whole(product, making, told, partial(_alone, product, crew))
+
+    def here() -> None:
+        with own:
+            for product in work.taken(others):
+                _made_whole(product, making, told, partial(_here, product))
+            engine.rest()
+
+    with ExitStack() as own:  # before any other has a share
+        if source.kind == "local" and any(product.by_parts for product in others):
+            size = PROCESS + OF_WORKER * min(source.part, parcels)
+            own.enter_context(room.share(engine.workers * size))
+        try:
+            crew.in_threads([work.guarded(beside)] * count, work.guarded(here))
+        finally:
+            crew.stop()
+    return told.why
 
 
 def named(product: Product[Any]) -> Wording:
@@ -53,18 +119,75 @@ def named(product: Product[Any]) -> Wording:
     return join(product.places) if product.places else product.title
 
 
-def _in_own_process(product: Product[Any], making: Making) -> None:
-    given = (product.name, making.stage, making.stage, making.options, None, making.run.settings)
-    if not can_start():
-        make_apart(*given, {})
-        return
-    crew = Crew(1, threads(), (make_apart.__module__,), tries=1)
+class _Told:
+    """A watch that several threads tell, one at a time; `why` products failed, by their names."""
 
-    def work() -> None:
-        with crew.worker() as do:
-            do(make_apart, *given, {})
+    def __init__(self, watch: Watch) -> None:
+        self.why: dict[str, Wording] = {}
+        self._watch, self._lock = watch, threading.Lock()
 
+    def begin(self, name: str) -> None:
+        with self._lock:
+            self._watch.begin(name)
+
+    def over(self, name: str, seconds: float) -> None:
+        with self._lock:
+            self._watch.over(name, seconds)
+
+    def failed(self, name: str, why: Wording) -> None:
+        with self._lock:
+            self.why[name] = why
+            self._watch.failed(name, why)
+
+
+def _made_whole(
+    product: Product[Any], making: Making, told: _Told, make: Callable[[Making], object]
+) -> None:
+    """A product made in a folder of its own, whole then moved to the stage; or told why it is not.
+
+    Raises what the libraries raise where the disk is full: no other could be written either.
+    """
+    own = making.stage / f".{product.name}"
+    own.mkdir()
+    told.begin(product.name)
+    began = time.perf_counter()
+    why: Wording | None = None
     try:
-        crew.in_threads([work])
+        make(replace(making, stage=own, results=making.stage))
+        for name in files_in(own):
+            making.file(name)
+            (own / name).replace(making.stage / name)
+    except (WorkerDiedError, MemoryError):
+        why = Message("in_parts.process_ended", names=named(product), product=product.name)
+    except MujunError as error:
+        why = _failed(product, error.text)
+    except FAULTS:
+        raise
+    except Exception as error:
+        if os.environ.get("MUJUN_DEBUG"):
+            raise
+        why = _failed(product, f"{type(error).__name__}: {first_line(error)}")
     finally:
-        crew.stop()
+        shutil.rmtree(own, ignore_errors=True)
+    if why is None:
+        told.over(product.name, time.perf_counter() - began)
+    else:
+        told.failed(product.name, why)
+
+
+def _failed(product: Product[Any], why: Value) -> Wording:
+    return Message("in_parts.failed", names=named(product), why=why, product=product.name)
+
+
+def _here(product: Product[Any], making: Making) -> None:
+    """By this process; what is made of the files alone is made of a run whose tables lie there."""
+    if product.apart and making.results is not None:
+        stored = Run.load(making.results).shown_as(making.run.settings)
+        making = replace(making, run=stored)
+    list(product.write(making, product.asked()))
+
+
+def _alone(product: Product[Any], crew: Crew, making: Making) -> None:
+    """By a process of its own, which reads the run from the stage."""
+    home, settings = making.results, making.run.settings
+    crew.once(make_apart, product.name, home, making.stage, making.options, home, settings, {})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -14,15 +15,17 @@ from geo.model.table import FOLDER
 from geo.model.tables import sheets as sheets_of_tables
 from geo.partition.spill import OF_GRADES, SPILLED, SpillSummary, listed
 from geo.project import Project
-from geo.publish.alone import make_alone, named, too_large
+from geo.publish.alone import make_beside, named, too_large
+from geo.publish.excel.verdict_sheet import rule_rows
 from geo.publish.excel.workbook import has_sheet, readable, write_tables
+from geo.publish.gis.qgis import write_styles
 from geo.publish.gis.vectors import append_layer, tables
 from geo.publish.guard import refuse_inputs
 from geo.publish.outputs import with_inputs, write_record
 from geo.publish.products.gpkg import PLACE as GEOPACKAGE
 from geo.publish.products.xlsx import PLACE as WORKBOOK
 from geo.publish.records.counts import RunCounts
-from geo.publish.registry import Making, products_of
+from geo.publish.registry import Making, Product, products_of
 from geo.publish.side_by_side import Watch, make
 from geo.publish.staging import staged
 from geo.run import Run
@@ -90,12 +93,13 @@ def publish_in_parts(
             write_table(table, table_file(stage, name))
             if len(table.columns):
                 append_layer(table, name, making.file(GEOPACKAGE), settings)
+        write_styles(run, making.file(GEOPACKAGE))
         run.record(stage)
         engine.rest()
-        missing = _of_all_rows(making, project, summary, watch)
+        missing = _made(making, project, summary, engine, watch)
         not_made = [*_said_of_tables(project, summary), *missing.values()]
         watch.step("xlsx")
-        sheets = light | {"rules": summary.outcome.rules}
+        sheets = light | {"rules": rule_rows(summary.outcome.rules, settings.lang)}
         write_tables(
             {
                 Message("common.summary")(settings.lang): _summary(run, summary, not_made),
@@ -112,18 +116,12 @@ def publish_in_parts(
             {table.title(settings.lang): table.name for table in sheets_of_tables()},
             run.basis.plan,
         )
-        products = [
-            product
-            for product in products_of(project.publish)
-            if product.in_parts and product.name not in MADE_HERE
-        ]
         making = replace(making, left_out=tuple(not_made))
-        for product in (product for product in products if product.places):
-            # What is made of the files alone is made of a run whose tables lie there.
+        for product in (one for one in _in_parts(project) if one.places and one.last):
             own = replace(making, run=Run.load(stage)) if product.apart else making
             make(product, own, watch)
         names = write_record(run, stage, watch.seconds, counts, not_made, missing)
-    for product in (product for product in products if not product.places):
+    for product in (one for one in _in_parts(project) if not one.places):
         names += make(product, Making(Run.load(folder), folder, project.options), watch)
     return names, not_made
 
@@ -176,23 +174,33 @@ def _said_of_tables(project: Project, summary: SpillSummary) -> list[Wording]:
     return [*short, Message("in_parts.more_parcels_whole", whole=project.engine.whole)]
 
 
-def _of_all_rows(
-    making: Making, project: Project, summary: SpillSummary, watch: Watch
+def _in_parts(project: Project) -> list[Product[Any]]:
+    """What is made of a run in parts whatever memory there is, beside what it makes of its own."""
+    return [p for p in products_of(project.publish) if p.in_parts and p.name not in MADE_HERE]
+
+
+def _made(
+    making: Making, project: Project, summary: SpillSummary, engine: Engine, watch: Watch
 ) -> dict[str, Wording]:
-    """Make what is made of all rows, where there is memory; which products were not made, and why."""
+    """Make all products of files but the last; which were not made, and why.
+
+    What needs all rows is made where there is memory, what has a sheet a parcel for those asked for.
+    """
     said: dict[str, Wording] = {}
-    for product in products_of(project.publish):
-        if product.in_parts:
-            continue
-        if not product.memory:
+    products = [one for one in _in_parts(project) if one.places and not one.last]
+    parcels = summary.rows["parcels"]
+    for product in (one for one in products_of(project.publish) if not one.in_parts):
+        if product.memory:
+            why = too_large(product, parcels)
+        else:
             names, name, option = named(product), product.name, product.of_each
-            said[name] = (
+            why = (
                 Message("in_parts.of_each", names=names, product=name, option=option)
                 if option
                 else Message("in_parts.not_made", names=names, product=name)
             )
-        elif why := (
-            too_large(product, summary.rows["parcels"]) or make_alone(product, making, watch)
-        ):
+        if why is None:
+            products.append(product)
+        else:
             said[product.name] = why
-    return said
+    return said | make_beside(products, making, parcels, project.engine, engine, watch)

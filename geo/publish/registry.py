@@ -150,6 +150,8 @@ class Product(Generic[O]):
         Whether it can be made of the last run.
     in_parts
         Whether it is made of a run whose tables are in parts, too, whatever memory there is.
+    by_parts
+        Whether of such a run its parts are made by the engine's workers (`Making.each`).
     memory
         Bytes for each parcel with which a process of its own makes it of such a run, if there are
         as many; 0 where it is not made of one.
@@ -185,6 +187,7 @@ class Product(Generic[O]):
     also: bool = False
     exported: bool = True
     in_parts: bool = False
+    by_parts: bool = False
     memory: int = 0
     of_each: str = ""
     extra: str = ""

@@ -21,6 +21,7 @@ from geo.publish.records.counts import RunCounts, run_counts
 from geo.publish.registry import PRODUCTS, Making, Product, silent
 from geo.run import Run
 from geo.runtime import processes_that_fit, threads
+from geo.text import Wording
 from geo.workers import Crew, WorkerDiedError, can_start
 
 WORTHWHILE_S = 2.5
@@ -45,6 +46,9 @@ class Watch(Protocol):
     def over(self, name: str, seconds: float) -> None:
         """It is made."""
 
+    def failed(self, name: str, why: Wording) -> None:
+        """It is not made, and others are."""
+
     def count(self, done: int, total: int) -> None:
         """So many pieces of it are made."""
 
@@ -64,6 +68,9 @@ class Unwatched:
     def over(self, name: str, seconds: float) -> None:
         """It is kept how long it took."""
         self.seconds[name] = seconds
+
+    def failed(self, name: str, why: Wording) -> None:
+        """Nothing."""
 
     def count(self, done: int, total: int) -> None:
         """Nothing."""
@@ -136,7 +143,7 @@ def make_all(
 
     def beside() -> None:
         with crew.worker() as do:
-            for product in work.taken(apart=True):
+            for product in work.taken([one for one in products if one.apart]):
                 with lock:
                     watch.begin(product.name)
                 given = (product.name, source, making.stage, making.options, making.results)
@@ -150,7 +157,7 @@ def make_all(
                     watch.over(product.name, seconds)
 
     def here() -> None:
-        for product in work.taken(apart=False):
+        for product in work.taken(products):
             early = product.early
             answers[product.name] = (
                 early(making) if early else make(product, making, watch, **values)
@@ -208,23 +215,23 @@ class Work:
         self._changed = threading.Condition()
         self._failed = False
 
-    def taken(self, *, apart: bool) -> Iterator[Product[Any]]:
-        """One product after the other, as they may be begun; `apart` those for other processes."""
-        while product := self._next(apart=apart):
+    def taken(self, ours: Sequence[Product[Any]]) -> Iterator[Product[Any]]:
+        """One of `ours` after the other, as they may be begun; before others what only we can make."""
+        while product := self._next([one.name for one in ours]):
             yield product
             with self._changed:
                 self.unmade.remove(product.name)
                 self._changed.notify_all()
 
-    def _next(self, *, apart: bool) -> Product[Any] | None:
+    def _next(self, ours: Sequence[str]) -> Product[Any] | None:
         with self._changed:
             while True:
-                fit = [one for one in self._left if one.apart or not apart]
+                fit = [one for one in self._left if one.name in ours]
                 if self._failed or not fit:
                     return None
                 ready = [one for one in fit if not self.unmade.intersection(one.after)]
                 if ready:
-                    first = min(ready, key=lambda one: one.apart) if not apart else ready[0]
+                    first = min(ready, key=lambda one: one.apart)
                     self._left.remove(first)
                     return first
                 self._changed.wait(0.5)

@@ -29,7 +29,7 @@ from geo.run.swap import BACKUP, STAGE, recover, still_movable, swap
 from geo.sources.digest import sha256
 from geo.text import Message, join
 
-_FAULTS = (
+FAULTS = (
     OSError,
     FileCreateError,
     DataSourceError,
@@ -79,7 +79,7 @@ def scratch(folder: Path, command: str = "run") -> Iterator[Path]:
                 yield own
             finally:
                 shutil.rmtree(own, ignore_errors=True)
-    except _FAULTS as error:
+    except FAULTS as error:
         if isinstance(error, MujunError):
             raise
         raise _unwritable(folder, error) from error

@@ -49,7 +49,7 @@ class Outcome:
     unchecked
         verdict, parcels, mu: of `verdicts`, the parcels that no mandatory rule is for.
     rules
-        rule_id, indicator, clause, citation, and a column a verdict: how many it gives.
+        A row a cell of a rule (`rules_table`), and a column a verdict: how many it gives.
     """
 
     verdicts: pd.DataFrame

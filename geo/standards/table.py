@@ -164,12 +164,30 @@ def shortened(verdicts: pd.DataFrame | VerdictCodes, most: int = MOST) -> pd.Dat
     return long_table(codes, () if codes.count <= most else ASKING)
 
 
+RULE_COLUMNS = (
+    "rule",
+    "rule_id",
+    "indicator",
+    "clause",
+    "citation",
+    "operator",
+    "unit",
+    "mandatory",
+    "decimals",
+    "industry_row",
+    "cell_text",
+)
+
+
 def rules_table(verdicts: pd.DataFrame | VerdictCodes) -> pd.DataFrame:
-    """One row a rule and source: how many pass, fail and so on, its clause and its document."""
-    keys = ["rule_id", "indicator", "clause", "citation"]
+    """One row a cell of a rule that says something: `RULE_COLUMNS`, and how often it gives each verdict.
+
+    Those of parts add up: `rule` is its place among the rules, the same in all.
+    """
     counts = as_codes(verdicts).counts()
     if counts.empty:
-        return pd.DataFrame(columns=[*keys, *VERDICTS])
-    counts = counts[counts[[*VERDICTS]].any(axis=1)]
-    text = counts.astype(dict.fromkeys(keys, "str")).fillna(dict.fromkeys(keys, ""))
-    return text.groupby(keys, sort=False, as_index=False)[[*VERDICTS]].sum()
+        return pd.DataFrame(columns=[*RULE_COLUMNS, *VERDICTS])
+    counts = counts.loc[counts[[*VERDICTS]].any(axis=1), [*RULE_COLUMNS, *VERDICTS]]
+    words = [n for n in RULE_COLUMNS if n not in ("rule", "mandatory", "decimals")]
+    counts[words] = counts[words].astype("str").fillna("")
+    return counts.reset_index(drop=True)

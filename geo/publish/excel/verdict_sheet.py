@@ -17,8 +17,7 @@ from geo.evaluate.compliance_options import target_changes
 from geo.geometry.keys import position_of
 from geo.publish.excel.listed import MOST, Listed, listed
 from geo.run import Run
-from geo.standards.codes import VerdictCodes
-from geo.standards.table import ASKING, long_table
+from geo.standards.table import ASKING, long_table, rules_table
 from geo.standards.vocabulary import VERDICTS
 from geo.text import colon, join
 
@@ -46,7 +45,7 @@ def verdict_sheets(run: Run) -> VerdictSheets:
     table = pd.concat([own.table, target_changes(own.table, run.settings.rule_figures)], axis=1)
     if not own.note:  # those of a parcel or enterprise stand together
         table = table.iloc[_by_subject(run, table)].reset_index(drop=True)
-    rules = rule_rows(codes, run.settings.lang)
+    rules = rule_rows(rules_table(codes), run.settings.lang)
     rule = position_of(_rule_and_source(table), _rule_and_source(rules))
     if own.note:
         rules["listed"] = np.bincount(rule, minlength=len(rules))
@@ -70,22 +69,21 @@ def _by_subject(run: Run, table: pd.DataFrame) -> Ints:
     return np.lexsort((order.to_numpy(float), (table["subject"] != "parcel").to_numpy()))
 
 
-def rule_rows(codes: VerdictCodes, lang: str) -> pd.DataFrame:
+def rule_rows(cells: pd.DataFrame, lang: str) -> pd.DataFrame:
     """One row a rule and source: what is told of it once, and how many of its verdicts are which.
 
-    `cell_text` has the cells as printed, each after the row of its table.
+    `cells` as `rules_table` has them; `cell_text` has them as printed, each after the row of its table,
+    in an order that does not hang on which parcel was judged by which first.
     """
-    counts = codes.counts()
-    counts = counts[counts[[*VERDICTS]].any(axis=1)]
-    if counts.empty:
+    if cells.empty:
         return pd.DataFrame(columns=[*KEYS, *ONCE, *VERDICTS])
-    words = [*KEYS, "operator", "unit", "industry_row", "cell_text"]
-    counts[words] = counts[words].astype("str").fillna("")
-    counts["cell_text"] = [
+    named = cells.assign(unnamed=cells["industry_row"] == "")
+    cells = named.sort_values(["rule", "citation", "unnamed", "industry_row", "cell_text"])
+    printed = [
         colon(row, text)(lang) if row and text else text
-        for row, text in zip(counts["industry_row"], counts["cell_text"], strict=True)
+        for row, text in zip(cells["industry_row"], cells["cell_text"], strict=True)
     ]
-    groups = counts.groupby(KEYS, sort=False)
+    groups = cells.assign(cell_text=printed).groupby(KEYS, sort=False)
     told = groups[ONCE].agg(partial(_together, lang=lang))
     return told.join(groups[[*VERDICTS]].sum()).reset_index()
 

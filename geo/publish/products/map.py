@@ -21,6 +21,7 @@ PRODUCT = Product(
     _write,
     wanted=always,
     in_parts=True,
+    by_parts=True,
     purpose=Message("purpose.map"),
     apart=True,
     cost=(0.8, 0.06),
