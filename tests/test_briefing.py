@@ -85,8 +85,12 @@ def test_a_link_is_a_step_too(tmp_path):
     assert Settings.model_validate_json(settings.model_dump_json()) == settings
 
 
-def test_a_slip_in_a_step_is_found_and_the_nearest_name_offered(project):
-    """Of a step's settings and of its link alike; what is right is no finding."""
+@pytest.mark.parametrize("engine", ["", "[engine]\npart = 1\nwhole = 1\n"])
+def test_a_slip_in_a_step_is_found_and_the_nearest_name_offered(project, engine):
+    """Of a step's settings and of its link alike, in one piece and in parts; what is right is none.
+
+    Of steps that were changed since, the command that makes the map says so.
+    """
     slips = link({"theme": {"id": "land_us"}, "park": "PP", "hide": ["x"], "filters": [7]})
     written(
         project,
@@ -104,8 +108,13 @@ link = ""
 
 [[briefing]]
 title = "三"
+parcel = "Z"
+link = ""
+
+[[briefing]]
+title = "四"
 link = "{slips}"
-""",
+{engine}""",
     )
     assert CliRunner().invoke(app, ["run", "-q", "-p", str(project)]).exit_code == 0
     found = Run.load(project / "outputs").findings
@@ -120,12 +129,28 @@ link = "{slips}"
         "briefing.1.filter.1.theme": "compliance",
         "briefing.1.filter.2.only": "100101",
         "briefing.2.theme": None,
-        "briefing.3.theme": "land_use",
-        "briefing.3.link": "P",
+        "briefing.3.parcel": None,
+        "briefing.4.theme": "land_use",
+        "briefing.4.link": "P",
     }
     spoken = findings.in_language(found, "en")
     assert "did you mean `compliance`" in "".join(spoken["mend"])
     assert "there are" in "".join(spoken["mend"])
+    again = CliRunner().invoke(app, ["map", "-q", "-p", str(project)]).output
+    assert "briefing" not in again
+    step = (
+        '[[briefing]]\ntitle = "五"\ntheme = "complianc"\nyear = 1999\npark = "P"\nparcel = "Y"\n'
+    )
+    with (project / "mujun.toml").open("a", encoding="utf-8") as file:
+        file.write(step)
+    lines = CliRunner().invoke(app, ["map", "-q", "-p", str(project)]).output.splitlines()
+    fifth = [line for line in lines if "briefing.5." in line]
+    assert len(fifth) == 3
+    assert sum("briefing.5.theme" in line and "“compliance”" in line for line in fifth) == 1
+    assert {key for key in ("year", "parcel") for line in fifth if f"briefing.5.{key}" in line} == {
+        "year",
+        "parcel",
+    }
 
 
 def heading(page):

@@ -5,8 +5,10 @@ from __future__ import annotations
 import itertools
 import json
 import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -244,6 +246,9 @@ def _of_all_rows(outputs: Path, whole: Path, browser: Browser, said: str) -> Non
     layers = {one.partition("|layername=")[2] for one in sources if "|layername=" in one}
     assert {"parks", "industries"} <= layers <= layers_of(outputs / "layers/assessment.gpkg")
     assert any("surfaces/" in one for one in sources)
+    of_one = ET.parse(whole / "layers/assessment.qgs")
+    painted, same = ([e.attrib for e in one.iter("paletteEntry")] for one in (project, of_one))
+    assert painted == same != []
     assert "map/index.html" in (outputs / "map.html").read_text(encoding="utf-8")
     assert _shown(browser, outputs / "map/index.html") == _shown(browser, whole / "map.html")
     _same_map(outputs)
@@ -276,6 +281,22 @@ def _tables_of(report: Path) -> list[list[str]]:
     ]
 
 
+def _reads_no_parcels(outputs: Path, folder: Path) -> None:
+    """The QGIS project, made again, is the same without a parcel read; parks open in its colours."""
+    run, place = Run.load(outputs), "layers/assessment.qgs"
+    PRODUCTS["qgis"].write(Making(run, folder, results=outputs), Options())
+    assert (folder / place).read_bytes() == (outputs / place).read_bytes()
+    assert not set(SPILLED) & set(run.tables._read)
+    with closing(sqlite3.connect(outputs / "layers/assessment.gpkg")) as database:
+        styled = database.execute("SELECT f_table_name FROM layer_styles").fetchall()
+    assert {name for (name,) in styled} == {
+        "parks",
+        "zone_outlines",
+        "zone_conflicts",
+        "facilities",
+    }
+
+
 def _made_later(folder: Path) -> None:
     """What is made later is missing no more on the start page."""
     start = folder / "outputs/index.html"
@@ -302,6 +323,7 @@ def test_a_large_run_has_the_same_tables_in_parts(demo, demo_in_one, browser, tm
         done = CliRunner().invoke(app, ["run", "-p", str(folder), "-q"])
     assert done.exit_code == 0, done.output
     assert "1,050宗土地" in done.output
+    _reads_no_parcels(folder / "outputs", tmp_path / "again")
     assert (folder / "outputs/counted/parcels.txt").read_text() == "1050"
     outputs = folder / "outputs"
     _of_all_rows(outputs, demo / "outputs", browser, done.output)
@@ -337,7 +359,7 @@ def test_a_large_run_has_the_same_tables_in_parts(demo, demo_in_one, browser, tm
     sheet = pd.read_excel(
         outputs / "assessment.xlsx", sheet_name="规则", header=None, engine="calamine"
     )
-    assert sheet.astype(str).agg(" ".join).str.contains("隆府办发〔2022〕58号").any()
+    assert sheet.fillna("").astype(str).agg(" ".join).str.contains("隆府办发〔2022〕58号").any()
     _sheets_say_the_same(outputs / "assessment.xlsx", demo / "outputs/assessment.xlsx")
     _made_later(folder)
     # In one piece again: the folders go, the files come back.

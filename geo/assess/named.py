@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -17,9 +18,14 @@ _KEYS = {"parks": "park_id", "parcels": "parcel_id", "enterprises": "enterprise_
 
 
 def check_named(tables: Frames, settings: Settings) -> pd.DataFrame:
-    """A finding an id of `[project.references]` or `[project.applies]` that nothing has.
+    """A finding a subject that the project names and nothing is, and a theme over no column."""
+    return findings.gather_findings([*check_ids(tables, settings), *_themes(tables, settings)])
 
-    Tables whose rows are not in memory are not looked through.
+
+def check_ids(tables: Mapping[str, Any], settings: Settings) -> list[pd.DataFrame]:
+    """A finding an id of `[project.references]`, `[project.applies]` or a step that nothing has.
+
+    Of the layers that are among `tables` and have rows there.
     """
     known = _Known(tables)
     odd = [
@@ -40,14 +46,18 @@ def check_named(tables: Frames, settings: Settings) -> pd.DataFrame:
         )
         for layer, where, name in odd
     ]
-    steps = _steps(settings, known)
-    return findings.gather_findings([*named, *_themes(tables, settings), *steps])
+    return [*named, *_steps(settings, known)]
+
+
+def check_steps(tables: Mapping[str, Any], settings: Settings) -> list[pd.DataFrame]:
+    """The same of the steps of the briefing alone."""
+    return list(_steps(settings, _Known(tables)))
 
 
 class _Known:
     """The ids and years that the data have, each layer's looked through where one is named."""
 
-    def __init__(self, tables: Frames) -> None:
+    def __init__(self, tables: Mapping[str, Any]) -> None:
         self._tables = tables
         self._found: dict[str, set[str]] = {}
 
@@ -70,8 +80,7 @@ class _Known:
                 return set()
             years = self._tables["figures"]["year"].drop_duplicates().dropna()
             return set(years.astype(int).astype(str))
-        key = _KEYS[layer]
-        table = self._tables[layer]
+        key, table = _KEYS[layer], self._tables.get(layer, ())
         return set(table[key].astype("str")) if key in table else set()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
@@ -9,18 +10,22 @@ from typing import Annotated
 import typer
 
 from geo.assess import examine
+from geo.assess.named import check_steps
 from geo.assess.rows import rows_by_file
 from geo.cli.app import LangOption, ProjectOption, app
 from geo.cli.job import Job, command, made
 from geo.cli.usage import a_path, declared_language, speak
 from geo.errors import OutputError
-from geo.findings import in_language
+from geo.findings import gather_findings, in_language
 from geo.model import LAYERS
 from geo.publish.guard import refuse_inputs
 from geo.publish.products.findings import write_all_findings
 from geo.publish.staging import staged
+from geo.publish.webmap.briefing import unknown_in_stored
 from geo.publish.webmap.make import make_folder, make_map
 from geo.publish.webmap.serve import HOST, server
+from geo.run import Run
+from geo.run.part import parts_in, with_columns
 from geo.sources.load import load
 
 
@@ -71,11 +76,28 @@ def map_command(
     refuse_inputs(job.project, folder)
     with job.writing("map"):
         result = job.last_run()
+        for text in _unknown_in_steps(job.folder, result):
+            job.warn("list.colon", head=text[0], tail=text[1])
         job.step("map")
         with staged(folder, "map") as stage:
             write = make_folder if serve_dir else make_map
             write(result, stage, job.folder, job.project.options)
     made([folder / ("index.html" if serve_dir else "map.html")], as_json=as_json)
+
+
+def _unknown_in_steps(folder: Path, run: Run) -> Iterator[tuple[str, str]]:
+    """What steps of the briefing that were changed since the run name in vain, and the mend."""
+    if run.settings.briefing == Run.load(folder).settings.briefing:
+        return
+    tables = {
+        "parks": run.parks,
+        "parcels": with_columns(run, folder).parcels if parts_in(folder) else run.parcels,
+        "figures": run.about("figures", "project", "year"),
+    }
+    odd = [*check_steps(tables, run.settings), *unknown_in_stored(run, folder)]
+    if odd:
+        found = in_language(gather_findings(odd), run.settings.lang)
+        yield from found[["message", "mend"]].itertuples(index=False, name=None)
 
 
 @app.command("serve")

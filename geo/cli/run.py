@@ -16,7 +16,7 @@ from geo.engine import Kind, engine
 from geo.partition.coordinator import RunContext, assess_in_parts, assess_on_disk
 from geo.partition.worker import PUBLISHED
 from geo.publish.built import client
-from geo.publish.in_parts import counts_in_parts, publish_in_parts
+from geo.publish.in_parts import publish_in_parts
 from geo.publish.outputs import files_of_run, publish
 from geo.publish.records.counts import RunCounts, run_counts
 from geo.publish.records.run_result import result_json, run_result
@@ -116,7 +116,7 @@ def _in_parts(job: Job, layers: Layers | None, count: int) -> _Done:
             with _beside(job, count) as crew:
                 return _published(job, result, layers, crew)
         result, layers, summary = assess_on_disk(job.project, rules, job.method(), way, layers)
-        names, left_out = publish_in_parts(
+        names, counts, left_out = publish_in_parts(
             result,
             layers,
             summary,
@@ -126,5 +126,4 @@ def _in_parts(job: Job, layers: Layers | None, count: int) -> _Done:
             job,
             workers,
         )
-        counts = counts_in_parts(result, summary)
         return _Done(result, names, counts, left_out)

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from geo import findings
+from geo.assess.named import check_ids
 from geo.engine import Engine
 from geo.model.table import FOLDER
 from geo.model.tables import sheets as sheets_of_tables
@@ -28,8 +29,10 @@ from geo.publish.records.counts import RunCounts
 from geo.publish.registry import Making, Product, products_of
 from geo.publish.side_by_side import Watch, make
 from geo.publish.staging import staged
+from geo.publish.webmap.briefing import unknown_in_stored
 from geo.run import Run
 from geo.run.files import table_file, write_table
+from geo.run.part import Columns
 from geo.run.run import MESSAGES
 from geo.run.verdict_files import CODES, write_dictionary
 from geo.sources.load import Layers
@@ -52,14 +55,14 @@ def publish_in_parts(
     published: Path,
     watch: Watch,
     engine: Engine,
-) -> tuple[list[str], list[Wording]]:
+) -> tuple[list[str], RunCounts, list[Wording]]:
     """Move the folder `published` of tables into `folder`, and write all others beside them.
 
     The workbook and the GeoPackage have the tables that people read whole: parks, industries,
     rules, sums. Other products that can be made in parts are made by themselves, over the tables in
     the stage, on the workers of `engine` (`Making.each`); those that need all rows by a process of
-    their own, where memory allows (`alone`). Returns the names of the files, and what such a run
-    has not made, and how to get it.
+    their own, where memory allows (`alone`). Returns the names of the files, the counts of
+    all parts, and what such a run has not made, and how to get it.
     """
     run = with_inputs(run, project)
     settings = run.settings
@@ -74,8 +77,19 @@ def publish_in_parts(
             write_table(run.tables[name], table_file(stage, name, OF_ALL))
         write_dictionary(run.verdict_codes, stage, f"{CODES}/*.parquet")
         run.basis.save(stage)
+        geopackage = stage / GEOPACKAGE
+        geopackage.parent.mkdir()
+        light = {n: t for n, t in tables(run) if n not in {*SPILLED, *in_parts}}
+        for name, table in light.items():
+            write_table(table, table_file(stage, name))
+            if len(table.columns):
+                append_layer(table, name, geopackage, settings)
+        write_styles(run, geopackage)
+        run = _with_unknown_named(run, stage, engine)
         write_table(listed(run.findings, settings.lang), table_file(stage, "findings", OF_ALL))
         write_table(findings.sayings(run.findings), table_file(stage, MESSAGES, OF_ALL))
+        run.record(stage)
+        engine.rest()
         found = findings.gather_findings([run.findings, summary.listed])
         counts = counts_in_parts(run, summary)
         making = Making(
@@ -88,14 +102,6 @@ def publish_in_parts(
             count=watch.count,
             each=partial(engine.map, done=watch.count),
         )
-        light = {n: t for n, t in tables(run) if n not in {*SPILLED, *in_parts}}
-        for name, table in light.items():
-            write_table(table, table_file(stage, name))
-            if len(table.columns):
-                append_layer(table, name, making.file(GEOPACKAGE), settings)
-        write_styles(run, making.file(GEOPACKAGE))
-        run.record(stage)
-        engine.rest()
         missing = _made(making, project, summary, engine, watch)
         not_made = [*_said_of_tables(project, summary), *missing.values()]
         watch.step("xlsx")
@@ -123,7 +129,17 @@ def publish_in_parts(
         names = write_record(run, stage, watch.seconds, counts, not_made, missing)
     for product in (one for one in _in_parts(project) if not one.places):
         names += make(product, Making(Run.load(folder), folder, project.options), watch)
-    return names, not_made
+    return names, counts, not_made
+
+
+def _with_unknown_named(run: Run, stage: Path, engine: Engine) -> Run:
+    """The run with findings about what its settings name, and its tables in the stage do not have."""
+    layers = {name: Columns(stage / FOLDER / name) for name in ("parcels", "enterprises")}
+    odd = check_ids(layers, run.settings)
+    if run.settings.briefing:
+        run.record(stage)
+        odd += unknown_in_stored(Run.load(stage).shown_as(run.settings), stage, engine.map)
+    return run.with_tables(findings=findings.gather_findings([run.findings, *odd])) if odd else run
 
 
 def counts_in_parts(run: Run, summary: SpillSummary) -> RunCounts:

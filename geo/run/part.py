@@ -11,6 +11,7 @@ from typing import Any, cast
 import pandas as pd
 import pyarrow.parquet as pq
 
+from geo.arrays import CRS
 from geo.model.table import FOLDER
 from geo.run.files import read_arrow, read_file
 from geo.run.held import VERDICTS, RunTables
@@ -45,6 +46,13 @@ def run_of_part(run: Run, folder: Path, part: str, tables: Mapping[str, Any]) ->
         Tables to stand for those of its files: with rows that other parts have.
     """
     return replace(run, tables=_OfPart(cast("RunTables", run.tables), folder, part, tables))
+
+
+def flat_parcels(folder: Path, part: str) -> pd.DataFrame:
+    """A part's parcels without their outlines."""
+    file = folder / FOLDER / PARCELS / f"{part}.parquet"
+    names = [name for name in pq.read_schema(file).names if name not in ("geometry", "bbox")]
+    return pd.read_parquet(file, columns=names)
 
 
 def with_columns(run: Run, folder: Path) -> Run:
@@ -116,15 +124,19 @@ class _OfPart(_Over):
 class Columns:
     """A table in parts as its columns: each is read when asked for, and the last two are kept.
 
-    What a frame can do beside is done by the frame of all of it, without outlines, whose CRS is `crs`.
+    What a frame can do beside is done by the frame of all of it, without outlines.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        schema = pq.read_schema(next(iter(sorted(folder.glob("*.parquet")))))
-        self.crs = crs_of(schema)
-        self.columns = pd.Index([n for n in schema.names if n not in ("geometry", "bbox")])
+        self._schema = pq.read_schema(next(iter(sorted(folder.glob("*.parquet")))))
+        self.columns = pd.Index([n for n in self._schema.names if n not in ("geometry", "bbox")])
         self._read = lru_cache(2)(self._column)
+
+    @property
+    def crs(self) -> CRS:
+        """Of the outlines, of a table that has some."""
+        return crs_of(self._schema)
 
     def _column(self, name: str) -> pd.Series[Any]:
         values: pd.Series[Any] = pd.read_parquet(self._folder, columns=[name])[name]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -12,7 +13,8 @@ from geo.declaration import nearest
 from geo.model import LAYERS
 from geo.project import Settings
 from geo.project_parts import BriefingStep, view_of_link
-from geo.publish.look.themes import themes_by_id
+from geo.publish.registry import Each, one_by_one
+from geo.publish.webmap.theme_names import Classes, classes_of, theme_classes
 from geo.run import Run
 from geo.text import Message, join
 
@@ -33,31 +35,51 @@ def steps(settings: Settings) -> list[dict[str, Any]]:
     ]
 
 
-def with_unknown_named(run: Run) -> Run:
-    """The run with a finding a theme or class that a step names and the map does not have.
+def unknown_named(
+    settings: Settings, parks: Iterable[str], classes: Callable[[set[str]], Classes]
+) -> list[pd.DataFrame]:
+    """A finding a theme or class that a step names and the map does not have, and a park of a link.
 
     What themes there are is known once a run is assessed; parks, parcels and years that a step
     names are looked for with the data (`geo.assess.named`), those of a link here.
+
+    Parameters
+    ----------
+    parks
+        Their ids.
+    classes
+        The themes of the map, and the keys of their classes, of at least these themes if they are.
     """
     named = [
         (f"briefing.{at}.{key}", kind, name, theme)
-        for at, step in enumerate(steps(run.settings), 1)
+        for at, step in enumerate(steps(settings), 1)
         for key, kind, name, theme in _named(
-            step["view"], link=bool(run.settings.briefing[at - 1].link)
+            step["view"], link=bool(settings.briefing[at - 1].link)
         )
     ]
     if not named:
-        return run
-    themes = themes_by_id(run)
-    parks = run.parks["park_id"].astype("str").tolist()
+        return []
+    themes = classes({name for _, kind, name, _ in named if kind == "theme"})
+    known = {"park": [*parks], "theme": [*themes]}
     odd = []
     for where, kind, name, theme in named:
-        known = parks if kind == "park" else [*themes]
-        if kind == "class":
-            known = [*themes[theme].keys] if theme in themes else []
-        if name not in known and (known or kind != "class"):
-            odd.append(_unknown(where, kind, name, known))
-    return run.with_tables(findings=findings.gather_findings([run.findings, *odd]))
+        there = [*themes.get(theme, ())] if kind == "class" else known[kind]
+        if name not in there and (there or kind != "class"):
+            odd.append(_unknown(where, kind, name, there))
+    return odd
+
+
+def with_unknown_named(run: Run) -> Run:
+    """A run whose rows are at hand with these findings."""
+    parks = run.parks["park_id"].astype("str")
+    odd = unknown_named(run.settings, parks, lambda _: classes_of(run))
+    return run.with_tables(findings=findings.gather_findings([run.findings, *odd])) if odd else run
+
+
+def unknown_in_stored(run: Run, source: Path, each: Each = one_by_one) -> list[pd.DataFrame]:
+    """The same findings of a run that is kept in `source`; its parts are looked through by `each`."""
+    parks = run.parks["park_id"].astype("str")
+    return unknown_named(run.settings, parks, lambda names: theme_classes(run, source, names, each))
 
 
 def _named(view: dict[str, Any], *, link: bool) -> Iterator[tuple[str, str, str, str]]:

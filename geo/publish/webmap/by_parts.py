@@ -41,7 +41,7 @@ from geo.publish.webmap.rules import used_cells
 from geo.run import Run
 from geo.run.files import read_file
 from geo.run.held import VERDICTS
-from geo.run.part import parts_in, rows_of_files, run_of_part, with_columns
+from geo.run.part import flat_parcels, parts_in, rows_of_files, run_of_part, with_columns
 from geo.standards.outcome import Outcome, outcome
 
 _ASKED_FOR = ("idle", "defects")
@@ -183,7 +183,7 @@ def _file(source: Source, table: str, part: str) -> Path:
 
 def _survey(job: tuple[Source, str, bool]) -> Surveyed:
     source, part, counted = job
-    parcels = _flat(_file(source, "parcels", part))
+    parcels = flat_parcels(source.folder, part)
     whole = _kept(source.folder, source.settings.model_dump_json())
     run = run_of_part(whole, source.folder, part, {"parcels": parcels})
     firms = run.grades[run.grades["subject"] == "enterprise"]
@@ -197,12 +197,6 @@ def _survey(job: tuple[Source, str, bool]) -> Surveyed:
         _strays(run, firms.assign(number=np.arange(len(firms)))),
         outcome(parcels, run.verdict_codes) if counted else None,
     )
-
-
-def _flat(file: Path) -> pd.DataFrame:
-    """A part's parcels without their outlines."""
-    names = [name for name in pq.read_schema(file).names if name not in ("geometry", "bbox")]
-    return pd.read_parquet(file, columns=names)
 
 
 def _strays(run: Run, firms: pd.DataFrame) -> Strays:
