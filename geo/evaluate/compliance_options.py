@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.arrays import Floats, Mask, Objects
+from geo.arrays import Floats, Ints, Mask, Objects
 from geo.economy.intensity import ratio
 from geo.errors import DataError
 from geo.evaluate.park_indicators import unit_of
@@ -27,6 +27,7 @@ from geo.formula import names
 from geo.guards import require_columns, with_numbers
 from geo.model import INDICATORS, MU_M2, Indicator
 from geo.project_parts import Cost
+from geo.standards.codes import RuleCodes
 from geo.standards.comply import FAIL, Judged, inputs, judge
 from geo.standards.matching import Keys
 from geo.standards.precedence import overall, settle
@@ -343,20 +344,42 @@ def target_changes(verdicts: pd.DataFrame, catalogue: dict[str, Indicator]) -> p
     scale = np.array([i.scale if i else np.nan for i in known] or [np.nan])[code]
     unit = np.array([_land_unit(i) if i else np.nan for i in known] or [np.nan])[code]
     above, below = (verdicts[c].to_numpy(float) for c in ("numerator", "denominator"))
-    least, most = _edges(verdicts)
+    change, land = _changes(above, below, _edges(verdicts), scale, unit)
     failing = (verdicts["verdict"] == "fail").to_numpy()
-    with np.errstate(invalid="ignore", divide="ignore"):
-        short = failing & (above * scale < least * below)
-        over = failing & ~short
-        wanted = np.where(short, least, most) * below / scale
-        land = (below - above * scale / least) * unit
     return pd.DataFrame(
         {
-            "mend_change": np.where(short | over, wanted - above, np.nan),
-            "mend_land_mu": np.where(short & (above > 0), land, np.nan),
+            "mend_change": np.where(failing, change, np.nan),
+            "mend_land_mu": np.where(failing, land, np.nan),
         },
         index=verdicts.index,
     )
+
+
+def rule_changes(
+    rule: RuleCodes, fails: Ints, indicator: Indicator | None
+) -> tuple[Floats, Floats]:
+    """The same of the subjects `fails` of one rule: change of the numerator, and 亩."""
+    least, most = _edges(rule.cells.assign(decimals=rule.decimals))
+    cell = rule.cell[fails]
+    scale, unit = (indicator.scale, _land_unit(indicator)) if indicator else (np.nan, np.nan)
+    sides = rule.numerator[fails], rule.denominator[fails]
+    return _changes(*sides, (least[cell], most[cell]), scale, unit)
+
+
+def _changes(
+    above: Floats,
+    below: Floats,
+    edges: tuple[Floats, Floats],
+    scale: Floats | float,
+    unit: Floats | float,
+) -> tuple[Floats, Floats]:
+    """What both sides of a failing indicator would have to change by, one or the other."""
+    least, most = edges
+    with np.errstate(invalid="ignore", divide="ignore"):
+        short = above * scale < least * below
+        wanted = np.where(short, least, most) * below / scale
+        land = (below - above * scale / least) * unit
+    return wanted - above, np.where(short & (above > 0), land, np.nan)
 
 
 def _land_unit(indicator: Indicator) -> float:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
 
-from geo.arrays import Floats
-from geo.evaluate.compliance_options import target_changes
+from geo.arrays import Floats, Ints
+from geo.evaluate.compliance_options import rule_changes, target_changes
 from geo.model import LAYERS, MEASURES, Indicator, show_unit
 from geo.model.currency import in_millions
 from geo.project import Settings
@@ -20,6 +20,7 @@ from geo.standards.codes import RuleCodes, VerdictCodes
 from geo.standards.vocabulary import REASONS, VERDICT_CODES, VERDICTS
 from geo.text import Message
 
+T = TypeVar("T", bound=Any)
 OPTION_DECIMALS = 2
 """Of a figure that is to be added or taken off."""
 LAND_DECIMALS = 4
@@ -91,11 +92,19 @@ def mends(judged: pd.DataFrame, catalogue: dict[str, Indicator]) -> dict[str, pd
     }
 
 
-def _enough(change: pd.Series[float], decimals: int) -> pd.Series[float]:
+def rule_mends(
+    rule: RuleCodes, fails: Ints, catalogue: dict[str, Indicator]
+) -> tuple[Floats, Floats]:
+    """The same, an array each, of the subjects `fails` of one rule."""
+    change, land = rule_changes(rule, fails, catalogue.get(rule.indicator))
+    return _enough(change, OPTION_DECIMALS), _enough(land, LAND_DECIMALS)
+
+
+def _enough(change: T, decimals: int) -> T:
     """Changes rounded away from zero; noise of floats is no change."""
     scale = 10.0**decimals
-    size = np.ceil(change.abs() * scale - 1e-6) / scale
-    return pd.Series(np.copysign(size, change), index=change.index)
+    out: T = np.copysign(np.ceil(np.abs(change) * scale - 1e-6) / scale, change)
+    return out
 
 
 def rule_line(row: Row, settings: Settings) -> RuleLine:

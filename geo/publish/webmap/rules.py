@@ -12,7 +12,7 @@ from geo.arrays import Array, Floats, Ints
 from geo.model import show_unit
 from geo.project import Settings
 from geo.publish.look.themes import ParcelRules, indicator_title
-from geo.publish.records.rules import column_title, mends
+from geo.publish.records.rules import column_title, rule_mends
 from geo.publish.webmap import encode
 from geo.publish.webmap.packing import Coded
 from geo.run import Run
@@ -137,19 +137,11 @@ class _Cell:
 def _mends(rule: RuleCodes, parcels: _Cells, settings: Settings) -> dict[str, Floats]:
     """What would mend each failing parcel: more or less of a figure, or land given back."""
     fails = np.flatnonzero(rule.told & (rule.verdict == VERDICT_CODES["fail"]))
-    bars = rule.cells[["operator", "threshold", "threshold_high"]].iloc[rule.cell[fails]]
-    failing = bars.reset_index(drop=True).assign(
-        indicator=rule.indicator,
-        verdict="fail",
-        numerator=rule.numerator[fails],
-        denominator=rule.denominator[fails],
-        decimals=rule.decimals,
-    )
-    found = mends(failing, settings.rule_figures)
     out = {}
-    for name, column in (("change", "mend_change"), ("land", "mend_land_mu")):
+    changes = rule_mends(rule, fails, settings.rule_figures)
+    for name, change in zip(("change", "land"), changes, strict=True):
         values = np.full(len(rule.told), np.nan)
-        values[fails] = encode.exact(found[column])
+        values[fails] = encode.exact(change)
         out[name] = parcels.laid_out(rule, values, np.nan)
     return out
 
