@@ -195,8 +195,11 @@ def packed(raw: bytes) -> str:
         end = zlib.Z_FINISH if block is blocks[-1] else zlib.Z_SYNC_FLUSH
         return one.compress(block) + one.flush(end)
 
-    with ThreadPoolExecutor(2) as pool:  # zlib lets go of the GIL
-        body = list(pool.map(deflated, blocks))
+    if len(blocks) == 1:
+        body = [deflated(blocks[0])]
+    else:
+        with ThreadPoolExecutor(2) as pool:  # zlib lets go of the GIL
+            body = list(pool.map(deflated, blocks))
     head = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
     foot = struct.pack("<II", zlib.crc32(raw), len(raw) & 0xFFFFFFFF)
     return base64.b64encode(b"".join([head, *body, foot])).decode("ascii")
