@@ -15,7 +15,7 @@ from geo.model import LAYERS, MEASURES, Indicator
 from geo.standards.asof import days, days_text
 from geo.standards.codes import RuleCodes, VerdictCodes
 from geo.standards.codes_of_table import as_codes
-from geo.standards.table import rules_table
+from geo.standards.table import rule_cells
 from geo.standards.vocabulary import MENDS, REASON_CODES, REASONS, VERDICT_CODES, VERDICTS
 from geo.text import Message, Text, Wording, bracket, join
 
@@ -49,7 +49,7 @@ class Outcome:
     unchecked
         verdict, parcels, mu: of `verdicts`, the parcels that no mandatory rule is for.
     rules
-        A row a cell of a rule (`rules_table`), and a column a verdict: how many it gives.
+        A row a cell of a rule (`rule_cells`), and a column a verdict: how many it gives.
     """
 
     verdicts: pd.DataFrame
@@ -132,7 +132,7 @@ def outcome(parcels: pd.DataFrame, verdicts: pd.DataFrame | VerdictCodes) -> Out
         days(parcels),
         _gaps(open_verdicts),
         _by_verdict(known[~told]).reset_index(),
-        rules_table(codes),
+        rule_cells(codes),
     )
 
 

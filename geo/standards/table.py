@@ -180,6 +180,13 @@ RULE_COLUMNS = (
 
 
 def rules_table(verdicts: pd.DataFrame | VerdictCodes) -> pd.DataFrame:
+    """One row a rule and source: how many pass, fail and so on, its clause and its document."""
+    cells = rule_cells(verdicts).sort_values(["rule", "citation"], kind="stable")
+    keys = ["rule_id", "indicator", "clause", "citation"]
+    return cells.groupby(keys, sort=False, as_index=False)[[*VERDICTS]].sum()
+
+
+def rule_cells(verdicts: pd.DataFrame | VerdictCodes) -> pd.DataFrame:
     """One row a cell of a rule that says something: `RULE_COLUMNS`, and how often it gives each verdict.
 
     Those of parts add up: `rule` is its place among the rules, the same in all.

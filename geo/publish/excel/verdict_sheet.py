@@ -17,7 +17,7 @@ from geo.evaluate.compliance_options import target_changes
 from geo.geometry.keys import position_of
 from geo.publish.excel.listed import MOST, Listed, listed
 from geo.run import Run
-from geo.standards.table import ASKING, long_table, rules_table
+from geo.standards.table import ASKING, long_table, rule_cells
 from geo.standards.vocabulary import VERDICTS
 from geo.text import colon, join
 
@@ -45,7 +45,7 @@ def verdict_sheets(run: Run) -> VerdictSheets:
     table = pd.concat([own.table, target_changes(own.table, run.settings.rule_figures)], axis=1)
     if not own.note:  # those of a parcel or enterprise stand together
         table = table.iloc[_by_subject(run, table)].reset_index(drop=True)
-    rules = rule_rows(rules_table(codes), run.settings.lang)
+    rules = rule_rows(rule_cells(codes), run.settings.lang)
     rule = position_of(_rule_and_source(table), _rule_and_source(rules))
     if own.note:
         rules["listed"] = np.bincount(rule, minlength=len(rules))
@@ -72,7 +72,7 @@ def _by_subject(run: Run, table: pd.DataFrame) -> Ints:
 def rule_rows(cells: pd.DataFrame, lang: str) -> pd.DataFrame:
     """One row a rule and source: what is told of it once, and how many of its verdicts are which.
 
-    `cells` as `rules_table` has them; `cell_text` has them as printed, each after the row of its table,
+    `cells` as `rule_cells` has them; `cell_text` has them as printed, each after the row of its table,
     in an order that does not hang on which parcel was judged by which first.
     """
     if cells.empty:
