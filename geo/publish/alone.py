@@ -189,5 +189,5 @@ def _here(product: Product[Any], making: Making) -> None:
 
 def _alone(product: Product[Any], crew: Crew, making: Making) -> None:
     """By a process of its own, which reads the run from the stage."""
-    home, settings = making.results, making.run.settings
-    crew.once(make_apart, product.name, home, making.stage, making.options, home, settings, {})
+    home, known = making.results, (making.run.settings, {}, making.counts)
+    crew.once(make_apart, product.name, home, making.stage, making.options, home, *known)
