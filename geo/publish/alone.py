@@ -189,5 +189,7 @@ def _here(product: Product[Any], making: Making) -> None:
 
 def _alone(product: Product[Any], crew: Crew, making: Making) -> None:
     """By a process of its own, which reads the run from the stage."""
-    home, known = making.results, (making.run.settings, {}, making.counts)
-    crew.once(make_apart, product.name, home, making.stage, making.options, home, *known)
+    home, options, settings = making.results, making.options, making.run.settings
+    asked: dict[str, Any] = {}
+    given = (product.name, home, making.stage, options, home, settings, asked, making.counts)
+    crew.once(make_apart, *given)
