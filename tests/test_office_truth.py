@@ -149,19 +149,22 @@ def test_a_sum_over_full_width_figures_equals_them(tmp_path):
 
 
 def test_figures_of_parcels_that_another_unit_explains_are_questions():
-    """24 m² of floor and 50,000,000 万元 on 24 亩; a kiosk of 90 m² on 2 亩 and 5,000 万元 are not."""
+    """24 m² of floor and 50,000,000 万元 on 24 亩, an outline of 0.5 m².
+
+    A kiosk of 90 m² on 2 亩 and 5,000 万元 are none.
+    """
     parcels = pd.DataFrame(
         {
-            "parcel_id": ["P1", "P2"],
-            "source_row": [1, 2],
-            "area_ellipsoid_m2": [16147.0, 1333.0],
-            "floor_area_m2": [24.0, 90.0],
-            "fixed_investment": [5e7, 5e3],
+            "parcel_id": ["P1", "P2", "P3"],
+            "source_row": [1, 2, 3],
+            "area_ellipsoid_m2": [16147.0, 1333.0, 0.5],
+            "floor_area_m2": [24.0, 90.0, np.nan],
+            "fixed_investment": [5e7, 5e3, np.nan],
         }
     )
     found = check_parcel_figures(parcels)
-    assert found["code"].tolist() == ["floor_unit", "money_unit"]
-    assert found["row"].tolist() == [1, 1]
+    assert found["code"].tolist() == ["floor_unit", "money_unit", "tiny_area"]
+    assert found["row"].tolist() == [1, 1, 3]
     assert not found["set_aside"].any()
 
 

@@ -27,6 +27,7 @@ _PLENTY = {
     "technical_upgrade": 2e4,
 }
 """万元/亩 that half of a ledger's enterprises do not have anywhere: 2 亿元 of revenue on a 亩."""
+_TINY_M2 = 1.0
 _SMALL_FLOOR_M2, _SMALL_RATIO = 100.0, 0.005
 _LEAST = 3
 """Enterprises of a ledger whose median says something."""
@@ -112,11 +113,23 @@ def check_magnitudes(frames: Frames) -> pd.DataFrame:
 def check_parcel_figures(parcels: pd.DataFrame) -> pd.DataFrame:
     """Figures of single parcels that another unit would explain, as questions.
 
-    A floor below `_SMALL_FLOOR_M2` that is less than `_SMALL_RATIO` of its parcel is in 亩, 公顷 or
+    An outline below `_TINY_M2` is drawn in other coordinates, or by a slip; a floor below
+    `_SMALL_FLOOR_M2` that is less than `_SMALL_RATIO` of its parcel is in 亩, 公顷 or
     万㎡; money of more than `_PLENTY` a 亩 is in 元. Parcels are told from themselves alone.
     """
     land = parcels["area_ellipsoid_m2"]
-    parts = []
+    tiny = (land > 0) & (land < _TINY_M2)
+    parts = [
+        _parcel_rows(
+            parcels,
+            tiny.fillna(False),
+            "tiny_area",
+            Message("checks_ledger.area_tiny"),
+            Message("checks_ledger.draw_parcel_again"),
+            land.map("{:,.4f}".format),
+            severity="warning",
+        )
+    ]
     if "floor_area_m2" in parcels:
         floor = parcels["floor_area_m2"]
         small = (floor > 0) & (floor < _SMALL_FLOOR_M2) & (floor < _SMALL_RATIO * land)
