@@ -16,6 +16,7 @@ import pandas as pd
 import rasterio
 import shapely
 from affine import Affine
+from scipy.interpolate import make_interp_spline
 from shapely import affinity
 
 HERE = Path(__file__).parent
@@ -79,6 +80,8 @@ def main() -> None:
         ("parcels", parcels),
         ("zones", draw_zones(parks)),
         ("roads", roads),
+        ("waters", draw_waters()),
+        ("places", draw_places()),
         ("facilities", draw_facilities(parks)),
         ("parcels_before", draw_earlier(parcels)),
     ):
@@ -206,6 +209,53 @@ def draw_roads(parks: gpd.GeoDataFrame, streets: gpd.GeoSeries) -> gpd.GeoDataFr
         geometry=lines.to_numpy(),
         crs=CRS,
     )
+
+
+def draw_waters() -> gpd.GeoDataFrame:
+    """A river between the parks, two streams into it, a reservoir with an island."""
+    river = smooth((524300, 3256000), (524700, 3252200), (525900, 3249500), (527300, 3248300),
+                   (527000, 3246900), (528200, 3246000), (529900, 3245500), (531400, 3245700),
+                   (533200, 3244300), (537500, 3243900))  # fmt: skip
+    first = smooth((532500, 3253500), (531300, 3251200), (529600, 3249400), (528300, 3248800),
+                   (527150, 3248450))  # fmt: skip
+    second = smooth((525000, 3243900), (525900, 3245200), (526500, 3245900), (527100, 3246500))
+    lake = smooth((523900, 3242900), (524500, 3242500), (525000, 3243100), (525100, 3243800),
+                  (524700, 3244600), (524500, 3244000), (524100, 3244500), (523700, 3243700),
+                  (523900, 3242900))  # fmt: skip
+    island = shapely.Point(524620, 3243400).buffer(90)
+    rows = [
+        ("合成河", river.buffer(32)),
+        ("合成一溪", first),
+        ("合成二溪", second),
+        ("合成水库", shapely.Polygon(lake.coords).buffer(0).difference(island)),
+    ]
+    return gpd.GeoDataFrame(pd.DataFrame(rows, columns=["name", "geometry"]), crs=CRS)
+
+
+def smooth(*points: tuple[float, float]) -> shapely.LineString:
+    """A bent line through points."""
+    along = np.r_[0, np.cumsum(np.hypot(*np.diff(points, axis=0).T))]
+    bend = make_interp_spline(along, np.array(points), k=3)
+    return shapely.LineString(bend(np.arange(0, along[-1] + 1, 60))).simplify(2)
+
+
+def draw_places() -> gpd.GeoDataFrame:
+    """A town, villages around it, a hill: all invented."""
+    rows = [
+        ("合成镇", "乡镇", 528050, 3247350),
+        ("合成一村", "村", 525500, 3250300),
+        ("合成二村", "村", 529800, 3250500),
+        ("合成三村", "村", 533100, 3246600),
+        ("合成四村", "村", 530900, 3244200),
+        ("合成五村", "村", 526000, 3242300),
+        ("合成六村", "村", 522800, 3245700),
+        ("合成七村", "村", 523000, 3248600),
+        ("合成八村", "村", 530300, 3247700),
+        ("合成山", None, 533900, 3249900),
+    ]
+    frame = pd.DataFrame(rows, columns=["name", "level", "x", "y"])
+    points = gpd.GeoSeries.from_xy(frame.pop("x"), frame.pop("y"), crs=CRS)
+    return gpd.GeoDataFrame(frame, geometry=points)
 
 
 def draw_facilities(parks: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from itertools import combinations
+from types import SimpleNamespace
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 
-from geo.land.ground import AROUND_M, ground_lines
+from geo.land.ground import AROUND_M, check_ground, ground_layers
 from geo.publish.look.style import hatches, palette
 from geo.publish.look.themes import themes
 from geo.publish.webmap import backdrop as packing
 from geo.run import Run
 from tests.browser import Page
+from tests.saying import spoken
 
 PLANE = 4544
 # Machado, Oliveira, Fernandes 2009, severity 1: linear RGB as protanopes, deuteranopes and
@@ -77,29 +80,122 @@ def line(*points):
     return shapely.LineString([(500_000 + x, 3_300_000 + y) for x, y in points])
 
 
+def layer(rows, *columns):
+    return gpd.GeoDataFrame(pd.DataFrame(rows, columns=[*columns, "geometry"]), crs=PLANE)
+
+
+def box(x0, y0, x1, y1):
+    return shapely.box(500_000 + x0, 3_300_000 + y0, 500_000 + x1, 3_300_000 + y1)
+
+
+PARKS = layer([("a", box(0, 0, 1000, 1000))], "park_id")
+
+
+def packed_of(layers):
+    """What a page is told of the ground, and the ground."""
+    made = ground_layers(PARKS, layers, PLANE)
+    return packing.backdrop(SimpleNamespace(**made)), SimpleNamespace(**made)
+
+
 def test_the_ground_is_the_roads_about_the_parks_and_fits_its_room(monkeypatch):
-    park = shapely.box(500_000, 3_300_000, 501_000, 3_301_000)
-    parks = gpd.GeoDataFrame({"park_id": ["a"]}, geometry=[park], crs=PLANE)
-    roads = gpd.GeoDataFrame(
-        {"name": ["横路", None, "远路"]},
-        geometry=[line((-9000, 500), (9000, 500)), line((0, 0), (0, 50)), line((9e4, 0), (9e4, 9))],
-        crs=PLANE,
+    roads = layer(
+        [
+            ("横路", line((-9000, 500), (9000, 500))),
+            (None, line((0, 0), (0, 50))),
+            ("远路", line((9e4, 0), (9e4, 9))),
+        ],
+        "name",
     )
-    ground = ground_lines(parks, roads, PLANE)
+    packed, made = packed_of({"roads": roads})
+    ground = made.ground
     # The first road is cut 3 km beyond both sides of the park's 1 km; the third is far away.
     assert ground["name"].tolist() == ["横路", ""]
     assert ground.length.tolist() == pytest.approx([1000 + 2 * AROUND_M, 50])
-    packed = packing.backdrop(ground)
     lon, lat = np.cumsum(packed["lon"]) / 1e6, np.cumsum(packed["lat"]) / 1e6
     true = shapely.get_coordinates(ground.to_crs(4326).geometry)
     assert np.c_[lon, lat] == pytest.approx(true, abs=6e-7)
     assert packed["start"].tolist() == [0, 2, 4]
     assert [packed["names"][at] for at in packed["name"]] == ["横路", ""]
     monkeypatch.setattr(packing, "MOST_VERTICES", 3)
-    cut = packing.backdrop(ground)
+    cut = packing.backdrop(made)
     assert (cut["names"], cut["total"]) == (["横路"], 2)  # the longest stays, and all are counted
-    assert len(ground_lines(parks, None, PLANE)) == 0
-    assert packing.backdrop(ground_lines(parks, None, PLANE)) is None
+    nothing, none = packed_of({})
+    assert nothing is None
+    assert [len(one) for one in vars(none).values()] == [0, 0, 0]
+
+
+def test_waters_are_lines_and_areas_cut_around_the_parks_with_their_islands():
+    lake = box(-500, 2000, 1500, 9000) - box(0, 2500, 100, 2600)
+    waters = layer(
+        [
+            ("长河", box(-9000, -120, 9000, -80)),
+            ("溪", line((-9000, 1500), (9000, 1500))),
+            ("湖", lake),
+            ("远湖", box(9e4, 0, 9.1e4, 1000)),
+            (None, line((0, -50), (400, -50))),
+        ],
+        "name",
+    )
+    packed, made = packed_of({"waters": waters})
+    assert made.ground[["kind", "name"]].to_numpy().tolist() == [["water", "溪"], ["water", ""]]
+    assert made.ground.length.tolist() == pytest.approx([7000, 400])
+    # 40 m of river over the 7 km; the lake ends 3 km above the park, less its island of a hectare.
+    assert made.water_areas["name"].tolist() == ["长河", "湖"]
+    assert made.water_areas.area.tolist() == pytest.approx([7000 * 40, 2000 * 2000 - 10_000])
+    # Two lines, then each shore with its islands behind it.
+    assert packed["kind"].tolist() == [packing.WATER, packing.WATER, *[packing.SHORE] * 2, 3]
+    # The river's name stands along its shore, the lake's at a point of its own.
+    named = [packed["names"][at] for at in packed["name"]]
+    assert named == ["溪", "", "长河", "", ""]
+    assert [packed["names"][at] for at in packed["place_name"]] == ["湖"]
+    assert (packed["level"].tolist(), packed["total"]) == ([-1], 4)
+    spot = np.r_[packed["place_lon"], packed["place_lat"]] / 1e6
+    inside = shapely.contains(made.water_areas.to_crs(4326).geometry.iloc[1], shapely.Point(*spot))
+    assert inside
+    room = packed["room"][0] / 1e6 * 111_000
+    assert room == pytest.approx(1998, rel=0.1)  # the root of its area: degrees are no squares
+
+
+def test_place_names_are_the_largest_around_the_parks_each_by_a_point(monkeypatch):
+    places = layer(
+        [
+            ("甲村", "村", shapely.Point(500_100, 3_300_100)),
+            ("乙县", None, box(200, 200, 400, 400)),
+            ("丙\n镇", "乡镇", shapely.MultiPoint([(500_000, 3_303_999)])),
+            ("远村", "村", shapely.Point(500_000, 3_304_001)),
+            ("某" * 60, "景点", shapely.Point(500_500, 3_300_500)),
+        ],
+        "name",
+        "level",
+    )
+    packed, made = packed_of({"places": places})
+    assert made.place_names["level"].tolist() == ["village", "county", "town", "other"]
+    assert made.place_names.geom_type.unique().tolist() == ["Point"]
+    assert [packed["names"][at] for at in packed["place_name"]] == [
+        *("乙县", "丙 镇", "甲村"),
+        "某" * 39 + "…",
+    ]
+    assert packed["level"].tolist() == [1, 2, 3, 4]
+    lon, lat = np.cumsum(packed["place_lon"]) / 1e6, np.cumsum(packed["place_lat"]) / 1e6
+    true = shapely.get_coordinates(made.place_names.to_crs(4326).geometry)[[1, 2, 0, 3]]
+    assert np.c_[lon, lat] == pytest.approx(true, abs=6e-7)
+    monkeypatch.setattr(packing, "MOST_NAMES", 2)
+    assert packing.backdrop(made)["level"].tolist() == [1, 2]
+
+
+def test_what_maps_cannot_draw_of_the_ground_is_told():
+    far = layer([("远", shapely.Point(0, 0))], "name")
+    waters = layer([("河", line((0, 0), (9, 9))), (None, line((0, 0), (9, 0)))], "name")
+    layers = {"parks": PARKS, "waters": waters, "places": far}
+    found = spoken(check_ground(layers, PLANE)).set_index("code")
+    assert found.loc["not_near", "layer"] == "places"
+    assert "坐标系" in found.loc["not_near", "mend_zh"]
+    assert found.loc["without_name", "message_zh"].startswith("1行没有名称")
+    near = layer([("河口", "景点", shapely.Point(500_000, 3_300_000))], "name", "level")
+    odd = spoken(check_ground({"parks": PARKS, "places": near}, PLANE))
+    assert odd["code"].tolist() == ["level_unknown"]
+    assert "景点" in odd["message_zh"][0]
+    assert check_ground({"parks": PARKS}, PLANE).empty
 
 
 def test_the_map_itself_on_an_office_screen(browser, demo):

@@ -60,6 +60,9 @@ KINDS = {
 GEOMETRY = {
     "polygon": ("面", "polygons"),
     "line": ("线", "lines"),
+    "point": ("点", "points"),
+    "line or polygon": ("线或面", "lines or polygons"),
+    "point or polygon": ("点或面", "points or polygons"),
     "any": ("点、线或面", "points, lines or polygons"),
     "none": ("表（无图形）", "a table without geometry"),
 }

@@ -39,7 +39,7 @@ from geo.evaluate.run_grades import (
     with_grade,
 )
 from geo.land.access import road_notes
-from geo.land.ground import ground_lines
+from geo.land.ground import ground_layers
 from geo.land.lineage import Lineage, lineage, no_lineage
 from geo.land.terrain import beside
 from geo.land.zone_outlines import park_surroundings, zone_outlines
@@ -121,7 +121,7 @@ def conclude(
         "zone_outlines": zone_outlines(
             shared.get("zones"), park_surroundings(parks, place.plane), place.plane, parks.crs
         ),
-        "ground": ground_lines(parks, shared.get("roads"), place.plane),
+        **ground_layers(parks, shared, place.plane),
         "land_actions": counted_once(tables["land_actions"]),
         "lineage": history.table,
         "land_change": history.change,

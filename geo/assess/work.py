@@ -46,6 +46,7 @@ from geo.geometry.area import counted_before, ellipsoidal_area
 from geo.geometry.keys import isin_text
 from geo.geometry.overlay import plane_of
 from geo.land.facts import LandFacts, land_facts
+from geo.land.ground import check_ground
 from geo.land.own_land_use import with_national
 from geo.land.place import check_place, check_shift
 from geo.land.roads import check_roads, road_lines
@@ -98,6 +99,7 @@ def prepare(
         progress("roads")
         roads = road_lines(shared["roads"], plane, settings.road_join_m)
         found = findings.gather_findings([found, check_roads(shared["roads"], roads)])
+    found = findings.gather_findings([found, check_ground(shared, plane)])
     rows = rows_used(layers.frames, shared, found, shared)
     parks = shared["parks"]
     before = counted_before(parks.geometry, plane).set_axis(parks["park_id"])

@@ -16,9 +16,18 @@ from geo.geometry.overlay import POLYGONAL, as_metres, made_valid, usable_shapes
 from geo.model import LAYERS
 from geo.text import EMPTY, Message, Wording
 
+_LINEAR = (1, 5)
 _TYPES: dict[str, tuple[tuple[int, ...], Wording]] = {
     "polygon": (POLYGONAL, Message("geometry.polygon")),
-    "line": ((1, 5), Message("geometry.line")),
+    "line": (_LINEAR, Message("geometry.line")),
+    "line or polygon": ((*_LINEAR, *POLYGONAL), Message("geometry.line_or_polygon")),
+    "point or polygon": ((0, 4, *POLYGONAL), Message("geometry.point_or_polygon")),
+}
+_WRONG_TYPE: dict[str, Wording] = {
+    "polygon": Message("geometry.close_polygon"),
+    "line": Message("geometry.use_layer_lines"),
+    "line or polygon": Message("geometry.use_layer_lines_polygons"),
+    "point or polygon": Message("geometry.use_layer_points_polygons"),
 }
 
 
@@ -49,9 +58,7 @@ def check_geometry(frame: gpd.GeoDataFrame, name: str, plane: CRS = None) -> pd.
             "wrong_geometry_type",
             "error",
             Message("geometry.geometry_not", what=what),
-            Message("geometry.close_polygon")
-            if spec.geometry == "polygon"
-            else Message("geometry.use_layer_lines"),
+            _WRONG_TYPE[spec.geometry] if wanted else EMPTY,
             {"value": frame.geometry.geom_type, "mend_at": "source"},
         ),
         (

@@ -16,7 +16,7 @@ MU_M2 = 2000.0 / 3.0
 """Square metres in one mu (亩)."""
 
 Kind = Literal["text", "number", "integer", "date", "bool"]
-Geometry = Literal["polygon", "line", "any", "none"]
+Geometry = Literal["polygon", "line", "point", "line or polygon", "point or polygon", "any", "none"]
 
 
 _BARE = re.compile(r"\s*[（(][^（）()]*[）)]")
@@ -90,8 +90,9 @@ class LayerSpec:
 
     @property
     def id_column(self) -> str:
-        """The column that names a row: the first of its key, else the first required one."""
-        return self.key[0] if self.key else next(c.name for c in self.columns if c.required)
+        """The column that names a row: the first of its key, else the first required one or first."""
+        required = (column.name for column in self.columns if column.required)
+        return self.key[0] if self.key else next(required, self.columns[0].name)
 
     @property
     def by_name(self) -> dict[str, Column]:

@@ -19,6 +19,8 @@ from geo.model.table import (
 )
 from geo.text import Text
 
+_NAME = Column("name", "名称", "Name")
+
 NOTE_COLUMNS = (
     Column("state", "核查情况", "Found", vocabulary="note_state"),
     Column("author", "核查人", "Checked by"),
@@ -258,8 +260,20 @@ FURTHER_TABLES = (
     Table(
         "ground",
         Text("底图", "Ground"),
-        columns_named("kind name", Column("name", "名称", "Name")),
+        columns_named("kind name", _NAME),
         geometry="line",
+    ),
+    Table(
+        "water_areas",
+        Text("水面", "Water areas"),
+        (_NAME,),
+        geometry="polygon",
+    ),
+    Table(
+        "place_names",
+        Text("地名", "Place names"),
+        (_NAME, Column("level", "级别", "Level", vocabulary="place_level")),
+        geometry="point",
     ),
     Table(
         "access",

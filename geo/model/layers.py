@@ -229,6 +229,23 @@ _SPECS = (
         (_key("road_id", "道路编号", "Road id"), Column("name", "名称", "Name")),
     ),
     LayerSpec(
+        "waters",
+        Text("水系", "Waters"),
+        "line or polygon",
+        (),
+        (Column("name", "名称", "Name", aliases=("水系名称", "河流名称")),),
+    ),
+    LayerSpec(
+        "places",
+        Text("地名", "Place names"),
+        "point or polygon",
+        (),
+        (
+            _key("name", "名称", "Name", "地名"),
+            Column("level", "级别", "Level", aliases=("行政级别", "地名级别")),
+        ),
+    ),
+    LayerSpec(
         "parcels_before",
         Text("上期宗地", "Parcels, earlier"),
         "polygon",

@@ -33,6 +33,7 @@ from geo.evaluate.scoring import SHARED
 from geo.land.facility_kinds import FAMILIES, STATES, title
 from geo.land.facility_kinds import kinds as facility_kinds
 from geo.land.lineage import RELATIONS
+from geo.land.place_levels import LEVEL_WORDS
 from geo.land.zone_kinds import CONTROL, kind_names
 from geo.model import LAYERS, MEASURES, show_unit
 from geo.model.notes import STANDINGS
@@ -308,6 +309,7 @@ def vocabularies(settings: Settings, plan: Plan) -> dict[str, Mapping[str, Wordi
         "pack_effect": EFFECTS,
         "grade": GRADE_WORDS,
         "facility_state": STATES,
+        "place_level": LEVEL_WORDS,
         "path_state": STATES | RESULTS,
         "link_state": LINK_STATES,
         "seated_by": SEATED,

@@ -55,8 +55,8 @@ class ResultTables:
     and `target_inputs` what they are added up of, `plan_progress` the trend to each target,
     `plan_checklist` what the plan asks for without a number, `ranking` the yearly list and
     `plan_lists` those that the plan declares, `services` the plan's services; `zones` what control lines say of each parcel and park, `zone_conflicts` the
-    conflicting pieces and `zone_outlines` the lines around the parks; `ground` the roads around
-    them, for drawing; `access` what each park has
+    conflicting pieces and `zone_outlines` the lines around the parks; `ground`, `water_areas` and
+    `place_names` what maps draw around them: roads, waters, names; `access` what each park has
     of the plan's facilities; `lineage` which earlier parcels are which of this year's,
     `land_change` the land of each park by what became of it, and `growth_parts` growth told apart
     into that of money and of land; `comparable_growth` that of the enterprises which report in both
@@ -97,6 +97,8 @@ class ResultTables:
     zone_conflicts: gpd.GeoDataFrame
     zone_outlines: gpd.GeoDataFrame
     ground: gpd.GeoDataFrame
+    water_areas: gpd.GeoDataFrame
+    place_names: gpd.GeoDataFrame
     access: pd.DataFrame
     lineage: gpd.GeoDataFrame
     land_change: pd.DataFrame

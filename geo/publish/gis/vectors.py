@@ -39,7 +39,7 @@ NOT_LISTED = "not_listed"
 """The table that says of which tables a GeoPackage has not all rows."""
 DATABASE_TABLES = (*names(table for table in SHIPPED if table.stored), *CODED, "failing_verdicts")
 """What is written to a database: every table, codes of verdicts, the view of those that fail."""
-_KINDS = {"polygon": "MultiPolygon", "line": "MultiLineString", "any": "Unknown"}
+_KINDS = {"polygon": "MultiPolygon", "line": "MultiLineString", "point": "Point", "any": "Unknown"}
 
 
 def tables(run: Run) -> Iterator[tuple[str, Any]]:
@@ -203,7 +203,7 @@ def _write(table: Any, file: Path, layer: str, geometry: str | None, **options: 
         layer=layer,
         driver="GPKG",
         geometry_type=geometry,
-        promote_to_multi=geometry not in (None, "Unknown"),
+        promote_to_multi=geometry not in (None, "Unknown", "Point"),
         append=file.exists(),
         use_arrow=True,
         **options,

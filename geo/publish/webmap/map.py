@@ -256,7 +256,7 @@ def of_run(
     west, south, east, north = _extent(run)
     return {
         "photo": picture(options, (west, south, east, north)),
-        "backdrop": backdrop(run.ground),
+        "backdrop": backdrop(run),
         "title": settings.title,
         "extent": [[south, west], [north, east]],
         "lang": settings.lang,

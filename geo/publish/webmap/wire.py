@@ -273,7 +273,8 @@ PHOTO = Record(
     {"image": _TEXT, "bounds": Once("[[number, number], [number, number]]")},
     optional=True,
 )
-_WHOLE = {name: Once("Int32Array") for name in ("lon", "lat", "start", "name")}
+_GROUND = "lon lat start kind name place_lon place_lat place_name level room"
+_WHOLE = {name: Once("Int32Array") for name in _GROUND.split()}
 _NAMED_LINES = _WHOLE | {"names": Once("string[]"), "total": Once("number")}
 BACKDROP = Record("Backdrop", _NAMED_LINES, optional=True)  # as `backdrop.backdrop` has it
 OVERLAY = Record(

@@ -3,6 +3,7 @@
 import { WORDS } from "./lib/words.js";
 import { Store } from "./lib/store.js";
 import { groundOf } from "./map/backdrop.js";
+import { placesOf } from "./map/placenames.js";
 import { ParcelCanvas } from "./map/canvas.js";
 import { opened, reduce } from "./state.js";
 import { Hand } from "./work/hand.js";
@@ -34,6 +35,7 @@ export class App {
     /** @type {Hand | null} */
     this.helper = null;
     this.ground = groundOf(data.backdrop);
+    this.places = placesOf(data.backdrop);
     /** @type {HTMLImageElement | null} the office's picture of the ground, once it is decoded */
     this.photo = null;
     /** @type {Store<State, Action>} */

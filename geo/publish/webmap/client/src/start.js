@@ -10,7 +10,7 @@ import { SolidView } from "./solid/view.js";
 import { GroundLayer } from "./view/backdrop.js";
 import { board } from "./view/board.js";
 import { CompareView } from "./view/compare.js";
-import { overlays, parkLabels, parkOutlines, photo } from "./view/drawn.js";
+import { overlays, parkLabels, parkNames, parkOutlines, photo } from "./view/drawn.js";
 import { fitTo, keepFitted, keepSense, parkView } from "./view/extent.js";
 import { flipOutlines } from "./view/flips.js";
 import { hover } from "./view/hover.js";
@@ -123,8 +123,9 @@ function parcels(app) {
   ground?.addTo(app.map);
   followScheme(() => {
     layer.pale = styleColor("pale");
+    layer.placing = placing(app, ground);
     layer.redraw();
-    if (app.right) Object.assign(app.right, { pale: layer.pale }).redraw();
+    if (app.right) Object.assign(app.right, { pale: layer.pale, placing: layer.placing }).redraw();
     ground?.redraw();
   });
   /** @type {Effect[]} */
@@ -163,6 +164,20 @@ function parcels(app) {
     ),
   ];
   return (state) => effects.forEach((work) => work(state));
+}
+
+/**
+ * Place names in the colours of the page, which yield to the names of the ground and of parks.
+ * @param {App} app
+ * @param {GroundLayer | null} ground
+ * @returns {import("./map/canvas.js").Placing | null}
+ */
+function placing({ map, layer, places }, ground) {
+  if (!places) return null;
+  const [place, water, halo] = ["place", "water-name", "halo"].map(styleColor);
+  const inks = { place, water, halo, font: layer.font };
+  const taken = () => [...(ground?.taken ?? []), ...parkNames(map)];
+  return { places, inks, taken };
 }
 
 const colors = memo(

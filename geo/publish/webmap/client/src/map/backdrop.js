@@ -1,24 +1,41 @@
-// The quiet ground under the parcels: the project's roads as thin lines, with their names where
-// there is room.
+// The quiet ground under the parcels: the project's waters and roads, with their names along them
+// where there is room.
 
 import { mercator } from "./decode.js";
 import { shows } from "./paint.js";
 
 /** @typedef {import("../../generated/wire.js").Page} Page */
 /** @typedef {import("./paint.js").View} View */
-/** @typedef {{ road: string, name: string, font: string }} Look colours and font */
+/** @typedef {import("./placenames.js").Rect} Rect */
+/**
+ * @typedef {object} Look colours and font
+ * @property {string} road
+ * @property {string} name of a road
+ * @property {string} water
+ * @property {string} waterName
+ * @property {string} halo of a water's name
+ * @property {string} font
+ */
 /**
  * @typedef {object} Ground
  * @property {Float64Array} x of the world, 0 … 1
  * @property {Float64Array} y
  * @property {Int32Array} start of each line, and the end of all
+ * @property {Int32Array} kind of each line
  * @property {Int32Array} name of each line, a number into the names
- * @property {string[]} names
+ * @property {readonly string[]} names
  * @property {Float64Array} box of each line: x0, y0, x1, y1
  */
 
+const [ROAD, WATER, SHORE, ISLAND] = [0, 1, 2, 3]; // as `backdrop.py` has them
 const NAMED = 16.5; // the zoom from which roads are wide enough for names
+const WATER_NAMED = 11.5;
 const GAP = 90; // px between the names on the ground
+const AGAIN = 320; // px to the same name of a water
+const NEAR = 0.5; // px; what is nearer is the shore itself
+const STRAIGHT = 0.93; // of a name's length that the line under it has from end to end
+const MIDDLE = 0.25; // of a name's length that a place at the view's edge counts for less
+const INWARD = 30; // px that a name stands off the shore, at most
 
 /**
  * The lines of a page on the ground of the map, or null.
@@ -27,7 +44,7 @@ const GAP = 90; // px between the names on the ground
  */
 export function groundOf(packed) {
   if (!packed) return null;
-  const { lon, lat, start, name, names } = packed;
+  const { lon, lat, start, kind, name, names } = packed;
   const [x, y] = [new Float64Array(lon.length), new Float64Array(lon.length)];
   let [east, north] = [0, 0];
   for (let v = 0; v < lon.length; v++) {
@@ -46,58 +63,112 @@ export function groundOf(packed) {
     }
     box.set(around, 4 * k);
   }
-  return { x, y, start, name, names, box };
+  return { x, y, start, kind, name, names, box };
 }
 
 /**
- * Draw the lines that show, then names along their longest pieces.
+ * Draw what shows: waters, roads over them, then names along their straightest pieces, whose
+ * places are returned.
  * @param {CanvasRenderingContext2D} ctx
  * @param {Ground} ground
  * @param {View} view
  * @param {Look} look
+ * @returns {Rect[]}
  */
 export function paintGround(ctx, ground, view, look) {
-  const { x, y, start, box } = ground;
-  const shown = [];
-  ctx.save();
-  const wide = Math.min(4, Math.max(1, (view.world / 256 / 2 ** 13) ** 0.5));
-  Object.assign(ctx, { strokeStyle: look.road, lineWidth: wide, lineJoin: "round" });
-  for (let k = 0; 4 * k < box.length; k++) {
-    if (!shows(box, k, view)) continue;
-    shown.push(k);
-    ctx.beginPath();
-    for (let v = start[k]; v < start[k + 1]; v++) {
-      const [px, py] = [x[v] * view.world - view.x, y[v] * view.world - view.y];
-      if (v === start[k]) ctx.moveTo(px, py);
-      else ctx.lineTo(px, py);
-    }
-    ctx.stroke();
+  const zoom = Math.log2(view.world / 256);
+  const wide = Math.min(4, Math.max(1, 2 ** ((zoom - 13) / 2)));
+  /** @type {number[][]} lines of each kind */
+  const shown = [[], [], [], []];
+  for (let k = 0; k < ground.kind.length; k++) {
+    if (shows(ground.box, k, view)) shown[ground.kind[k]].push(k);
   }
-  if (view.world >= 256 * 2 ** NAMED) writeNames(ctx, ground, shown, view, look);
+  ctx.save();
+  Object.assign(ctx, { lineJoin: "round", lineCap: "round", fillStyle: look.water });
+  for (const k of shown[SHORE]) {
+    ctx.beginPath();
+    trace(ctx, ground, k, view);
+    for (let h = k + 1; ground.kind[h] === ISLAND; h++) trace(ctx, ground, h, view);
+    ctx.fill("evenodd");
+  }
+  stroke(ctx, ground, shown[SHORE], view, look.water, 0.8); // a narrow river stays seen
+  stroke(ctx, ground, shown[WATER], view, look.water, wide + 0.4);
+  ctx.lineCap = "butt";
+  stroke(ctx, ground, shown[ROAD], view, look.road, wide);
+  /** @type {Rect[]} */
+  const taken = [];
+  if (zoom >= WATER_NAMED) {
+    const ink = { color: look.waterName, edge: look.halo, font: `italic 11.5px ${look.font}` };
+    const lines = [...shown[SHORE], ...shown[WATER]];
+    writeNames(ctx, ground, lines, view, { ...ink, again: AGAIN }, taken);
+  }
+  if (zoom >= NAMED) {
+    const ink = { color: look.name, edge: look.road, font: `10px ${look.font}` };
+    writeNames(ctx, ground, shown[ROAD], view, { ...ink, again: GAP }, taken);
+  }
   ctx.restore();
+  return taken;
 }
 
 /**
  * @param {CanvasRenderingContext2D} ctx
  * @param {Ground} ground
- * @param {number[]} shown
+ * @param {readonly number[]} lines
  * @param {View} view
- * @param {Look} look
+ * @param {string} color
+ * @param {number} width
  */
-function writeNames(ctx, ground, shown, view, { road, name: color, font }) {
-  const { name, names } = ground;
-  Object.assign(ctx, { font: `10px ${font}`, textAlign: "center", textBaseline: "middle" });
-  Object.assign(ctx, { fillStyle: color, strokeStyle: road, lineWidth: 3, lineJoin: "round" });
-  /** @type {{ x: number, y: number }[]} */
-  const taken = [];
-  for (const k of shown) {
+function stroke(ctx, ground, lines, view, color, width) {
+  Object.assign(ctx, { strokeStyle: color, lineWidth: width });
+  for (const k of lines) {
+    ctx.beginPath();
+    trace(ctx, ground, k, view);
+    ctx.stroke();
+  }
+}
+
+/**
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {Ground} ground
+ * @param {number} k
+ * @param {View} view
+ */
+function trace(ctx, { x, y, start }, k, view) {
+  for (let v = start[k]; v < start[k + 1]; v++) {
+    const [px, py] = [x[v] * view.world - view.x, y[v] * view.world - view.y];
+    if (v === start[k]) ctx.moveTo(px, py);
+    else ctx.lineTo(px, py);
+  }
+}
+
+/**
+ * @param {CanvasRenderingContext2D} ctx
+ * @param {Ground} ground
+ * @param {readonly number[]} lines
+ * @param {View} view
+ * @param {{ color: string, edge: string, font: string, again: number }} ink
+ * @param {Rect[]} taken
+ */
+function writeNames(ctx, ground, lines, view, { color, edge, font, again }, taken) {
+  const { kind, name, names } = ground;
+  Object.assign(ctx, { font, textAlign: "center", textBaseline: "middle" });
+  Object.assign(ctx, { fillStyle: color, strokeStyle: edge, lineWidth: 3, lineJoin: "round" });
+  /** @type {{ x: number, y: number, text: string }[]} */
+  const written = [];
+  for (const k of lines) {
     const text = names[name[k]];
-    const place = text && longest(ground, k, view);
-    if (!place || place.length < ctx.measureText(text).width + 10) continue;
-    if (taken.some((t) => Math.hypot(t.x - place.x, t.y - place.y) < GAP)) continue;
-    taken.push(place);
+    if (!text) continue;
+    const width = ctx.measureText(text).width + 10;
+    const free = (/** @type {number} */ px, /** @type {number} */ py) =>
+      written.every((t) => Math.hypot(t.x - px, t.y - py) >= (t.text === text ? again : GAP));
+    const place = straightest(ground, k, view, width, free);
+    if (!place) continue;
+    const off = kind[k] === SHORE ? Math.min(across(ground, k, view, place) / 2, INWARD) : 0;
+    const [x, y] = [place.x + off * place.inward.x, place.y + off * place.inward.y];
+    written.push({ x, y, text });
+    taken.push(boxOf(x, y, width, place.angle));
     ctx.save();
-    ctx.translate(place.x, place.y);
+    ctx.translate(x, y);
     ctx.rotate(place.angle);
     ctx.strokeText(text, 0, 0);
     ctx.fillText(text, 0, 0);
@@ -106,23 +177,94 @@ function writeNames(ctx, ground, shown, view, { road, name: color, font }) {
 }
 
 /**
- * The longest straight piece of a line whose middle shows: its middle, px, length and angle.
+ * The box around a name of a line's width that is turned about its middle.
+ * @param {number} x
+ * @param {number} y
+ * @param {number} width
+ * @param {number} angle
+ * @returns {Rect}
+ */
+function boxOf(x, y, width, angle) {
+  const [cos, sin] = [Math.abs(Math.cos(angle)), Math.abs(Math.sin(angle))];
+  const [half, high] = [(width * cos + 14 * sin) / 2, (width * sin + 14 * cos) / 2];
+  return { x0: x - half, y0: y - high, x1: x + half, y1: y + high };
+}
+
+/**
+ * How far it is across a water from a place on its shore, px.
  * @param {Ground} ground
  * @param {number} k
  * @param {View} view
+ * @param {{ x: number, y: number, inward: { x: number, y: number } }} place
  */
-function longest({ x, y, start }, k, view) {
-  let best = null;
+export function across({ x, y, start }, k, view, { x: px, y: py, inward }) {
+  let least = Infinity;
   for (let v = start[k] + 1; v < start[k + 1]; v++) {
-    const [x0, y0] = [x[v - 1] * view.world - view.x, y[v - 1] * view.world - view.y];
-    const [x1, y1] = [x[v] * view.world - view.x, y[v] * view.world - view.y];
-    const middle = { x: (x0 + x1) / 2, y: (y0 + y1) / 2 };
-    if (middle.x < 0 || middle.y < 0 || middle.x > view.width || middle.y > view.height) continue;
-    const length = Math.hypot(x1 - x0, y1 - y0);
-    if (best && length <= best.length) continue;
-    const turned = Math.atan2(y1 - y0, x1 - x0);
+    const [ax, ay] = [x[v - 1] * view.world - view.x - px, y[v - 1] * view.world - view.y - py];
+    const [bx, by] = [x[v] * view.world - view.x - px, y[v] * view.world - view.y - py];
+    const [one, other] = [ay * inward.x - ax * inward.y, by * inward.x - bx * inward.y];
+    if (one > 0 === other > 0) continue;
+    const share = one / (one - other);
+    const far = (ax + share * (bx - ax)) * inward.x + (ay + share * (by - ay)) * inward.y;
+    if (far > NEAR && far < least) least = far;
+  }
+  return least === Infinity ? 0 : least;
+}
+
+/**
+ * Where a name of so many px lies best along a line: on the middle of a straight piece, else over
+ * the straightest bend, rather near the view's middle. `inward` is the way to the left of the line,
+ * where the water of a shore is; null where the line shows no such place.
+ * @param {Ground} ground
+ * @param {number} k
+ * @param {View} view
+ * @param {number} width
+ * @param {(x: number, y: number) => boolean} free whether a name may have its middle there
+ */
+export function straightest({ x, y, start }, k, view, width, free = () => true) {
+  let best = null;
+  const at = (/** @type {number} */ v) => ({
+    x: x[v] * view.world - view.x,
+    y: y[v] * view.world - view.y,
+  });
+  const end = start[k + 1];
+  for (let v = start[k] + 1; v < end; v++) {
+    const [one, next] = [at(v - 1), at(v)];
+    const length = Math.hypot(next.x - one.x, next.y - one.y);
+    const place = length >= width ? { one, other: next, chord: width } : bend(v, one);
+    if (!place) continue;
+    const { one: a, other: b } = place;
+    const middle = { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
+    const off = Math.max(
+      Math.abs((2 * middle.x) / view.width - 1),
+      Math.abs((2 * middle.y) / view.height - 1),
+    );
+    const score = place.chord - MIDDLE * off * width;
+    if (off > 1 || score <= (best?.score ?? 0) || !free(middle.x, middle.y)) continue;
+    const turned = Math.atan2(b.y - a.y, b.x - a.x);
     const angle = Math.abs(turned) > Math.PI / 2 ? turned + Math.PI : turned;
-    best = { ...middle, length, angle };
+    best = { ...middle, score, angle, inward: { x: Math.sin(turned), y: -Math.cos(turned) } };
   }
   return best;
+
+  /** @param {number} first @param {{ x: number, y: number }} one */
+  function bend(first, one) {
+    let [left, before] = [width, one];
+    for (let v = first; v < end; v++) {
+      const next = at(v);
+      const length = Math.hypot(next.x - before.x, next.y - before.y);
+      if (length >= left) {
+        const share = left / length;
+        const other = {
+          x: before.x + share * (next.x - before.x),
+          y: before.y + share * (next.y - before.y),
+        };
+        const chord = Math.hypot(other.x - one.x, other.y - one.y);
+        return chord >= STRAIGHT * width ? { one, other, chord } : null;
+      }
+      left -= length;
+      before = next;
+    }
+    return null;
+  }
 }

@@ -6,6 +6,7 @@ import { drawing } from "./circles.js";
 import { hit, mercator } from "./decode.js";
 import { patterns } from "./hatch.js";
 import { naming } from "./names.js";
+import { writePlaces } from "./placenames.js";
 import { BLOCK, PALE_COLOR, blocks, painting, visible } from "./paint.js";
 
 /** @typedef {import("./decode.js").Shape} Shape */
@@ -13,8 +14,15 @@ import { BLOCK, PALE_COLOR, blocks, painting, visible } from "./paint.js";
 /** @typedef {import("./paint.js").Style} Style */
 /** @typedef {import("./paint.js").View} View */
 /** @typedef {import("./names.js").Names} Names */
+/** @typedef {import("./placenames.js").Rect} Rect */
+/**
+ * @typedef {object} Placing
+ * @property {import("./placenames.js").Places} places names
+ * @property {import("./placenames.js").Inks} inks their colours
+ * @property {() => Rect[]} taken what stands on the picture before them
+ */
 
-const PADDING = 0.2; // of the view on each side, so that a short pan shows no edge
+export const PADDING = 0.2; // of the view on each side, so that a short pan shows no edge
 const AT_ONCE = 1500; // parcels in view that are painted without a pause
 const SLICE = 7; // ms of painting between two frames while the map moves
 const STILL = 24; // the same while it does not: other colours stand sooner
@@ -36,6 +44,8 @@ export class ParcelCanvas extends L.Layer {
     this.names = null;
     /** @type {import("./circles.js").Symbols | null} over the parcels, which are then pale */
     this.symbols = null;
+    /** @type {Placing | null} */
+    this.placing = null;
     this.pale = PALE_COLOR;
     this.font = "sans-serif";
     /** @type {ReadonlySet<number>} */
@@ -160,8 +170,9 @@ export class ParcelCanvas extends L.Layer {
    * @param {View} view
    * @param {number} ratio device pixels a CSS pixel
    * @param {boolean} paper white, whatever the screen is
+   * @param {Placing | null} placing
    */
-  *picture(ctx, view, ratio, paper = false) {
+  *picture(ctx, view, ratio, paper = false, placing = this.placing) {
     const { shape, index, names, font, symbols } = this;
     const pale = paper ? PALE_COLOR : this.pale;
     const style = {
@@ -172,8 +183,12 @@ export class ParcelCanvas extends L.Layer {
     };
     yield* painting(ctx, shape, index, view, style, ratio);
     if (symbols) yield* drawing(ctx, symbols, view, parseInt(pale.slice(1, 3), 16) < 128);
-    if (!names) return;
-    yield* naming(ctx, shape, index, view, { visible: (i) => this.visible(i), names, font });
+    const taken = placing?.taken() ?? [];
+    if (names) {
+      const told = { visible: (/** @type {number} */ i) => this.visible(i), names, font };
+      yield* naming(ctx, shape, index, view, told, taken);
+    }
+    if (placing) writePlaces(ctx, placing.places, view, placing.inks, taken);
   }
 
   get style() {

@@ -7,6 +7,7 @@ import { BLOCK, shows, visible } from "./paint.js";
 /** @typedef {import("./decode.js").Shape} Shape */
 /** @typedef {import("./paint.js").Index} Index */
 /** @typedef {import("./paint.js").View} View */
+/** @typedef {import("./placenames.js").Rect} Rect */
 /** @typedef {(i: number) => readonly string[]} Names the parcel's name, and its enterprise */
 
 const LINE = 12; // px from one line to the next
@@ -74,14 +75,16 @@ function byParcel({ parcel, enterprise }) {
 }
 
 /**
- * Write the names that fit, block by block; yields after each, so that a caller may pause.
+ * Write the names that fit, block by block, and add where they stand to `taken`; yields after each
+ * block, so that a caller may pause.
  * @param {CanvasRenderingContext2D} ctx
  * @param {Shape} shape
  * @param {Index} index
  * @param {View} view
  * @param {{ visible: (i: number) => boolean, names: Names, font: string }} style
+ * @param {Rect[]} taken
  */
-export function* naming(ctx, shape, index, view, { visible: shown, names, font }) {
+export function* naming(ctx, shape, index, view, { visible: shown, names, font }, taken = []) {
   const { box } = shape;
   const [wide, high] = [LEAST.width / view.world, LEAST.height / view.world];
   Object.assign(ctx, { font: `11px ${font}`, textAlign: "center", textBaseline: "middle" });
@@ -91,7 +94,7 @@ export function* naming(ctx, shape, index, view, { visible: shown, names, font }
       const i = index.order[at];
       const b = 4 * i;
       if (box[b + 2] - box[b] < wide || box[b + 3] - box[b + 1] < high) continue;
-      if (shows(box, i, view) && shown(i)) write(ctx, shape, i, view, names(i));
+      if (shows(box, i, view) && shown(i)) write(ctx, shape, i, view, names(i), taken);
     }
     yield;
   }
@@ -103,8 +106,9 @@ export function* naming(ctx, shape, index, view, { visible: shown, names, font }
  * @param {number} i
  * @param {View} view
  * @param {readonly string[]} lines
+ * @param {Rect[]} taken
  */
-function write(ctx, shape, i, view, lines) {
+function write(ctx, shape, i, view, lines, taken) {
   for (let count = lines.length; count; count--) {
     const rows = lines.slice(0, count);
     const widest = Math.max(...rows.map((row) => ctx.measureText(row).width));
@@ -116,6 +120,9 @@ function write(ctx, shape, i, view, lines) {
       ctx.strokeText(row, place.x, y);
       ctx.fillText(row, place.x, y);
     });
+    const [half, high] = [widest / 2, (count * LINE) / 2];
+    const { x, y } = place;
+    taken.push({ x0: x - half, y0: y - high, x1: x + half, y1: y + high });
     return;
   }
 }

@@ -3,11 +3,9 @@
 import L from "leaflet";
 import { styleColor } from "../lib/scheme.js";
 import { paintGround } from "../map/backdrop.js";
-import { contextOf } from "../map/canvas.js";
+import { PADDING, contextOf } from "../map/canvas.js";
 
 /** @typedef {import("../map/backdrop.js").Ground} Ground */
-
-const PADDING = 0.2; // of the view on each side, as the parcels have it
 
 export class GroundLayer extends L.Layer {
   /**
@@ -19,6 +17,8 @@ export class GroundLayer extends L.Layer {
     this.ground = ground;
     this.font = font;
     this.canvas = L.DomUtil.create("canvas", "leaflet-zoom-animated");
+    /** @type {import("../map/placenames.js").Rect[]} where its names stand on the canvas */
+    this.taken = [];
     this.corner = L.latLng(0, 0);
     this.zoom = 0;
   }
@@ -61,8 +61,15 @@ export class GroundLayer extends L.Layer {
     ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
     const { x, y } = map.getPixelOrigin().add(topLeft);
     const view = { world: 256 * 2 ** map.getZoom(), x, y, width: full.x, height: full.y };
-    const look = { road: styleColor("road"), name: styleColor("road-name"), font: this.font };
-    paintGround(ctx, this.ground, view, look);
+    const look = {
+      road: styleColor("road"),
+      name: styleColor("road-name"),
+      water: styleColor("water"),
+      waterName: styleColor("water-name"),
+      halo: styleColor("ground"),
+      font: this.font,
+    };
+    this.taken = paintGround(ctx, this.ground, view, look);
     this.corner = map.layerPointToLatLng(topLeft);
     this.zoom = map.getZoom();
     L.DomUtil.setTransform(canvas, topLeft, 1);

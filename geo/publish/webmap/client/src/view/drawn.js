@@ -3,6 +3,7 @@
 import L from "leaflet";
 import "../style/ground.css";
 import { el } from "../lib/dom.js";
+import { PADDING } from "../map/canvas.js";
 import { shortNames } from "../map/parks.js";
 import { symbolNode } from "../map/symbol.js";
 
@@ -109,6 +110,23 @@ export function parkLabels(map, labels) {
   };
   map.on("zoomend", tidy);
   tidy();
+}
+
+/**
+ * Where the names of parks stand that are shown, in px of a canvas that lies over the view and as
+ * far about it as `PADDING` says.
+ * @param {L.Map} map
+ * @returns {import("../map/placenames.js").Rect[]}
+ */
+export function parkNames(map) {
+  const { left, top } = map.getContainer().getBoundingClientRect();
+  const pad = map.getSize().multiplyBy(PADDING).round();
+  return [...map.getPanes().markerPane.querySelectorAll(".mujun-park span")].flatMap((span) => {
+    const box = span.getBoundingClientRect();
+    if (!box.width || getComputedStyle(span).visibility === "hidden") return [];
+    const [x, y] = [pad.x - left, pad.y - top];
+    return [{ x0: box.left + x, y0: box.top + y, x1: box.right + x, y1: box.bottom + y }];
+  });
 }
 
 /**

@@ -5,6 +5,7 @@ import { contextOf } from "../map/canvas.js";
 import { mercator } from "../map/decode.js";
 import { worldMetres } from "../map/ground.js";
 import { shortNames } from "../map/parks.js";
+import { meet } from "../map/placenames.js";
 import { drawSymbol } from "../map/symbol.js";
 import { pinsOf } from "./pins.js";
 import { covered } from "./swipe.js";
@@ -34,7 +35,17 @@ export const PX = CSS_DPI / INCH; // a millimetre
 export const FONT =
   '"Noto Sans SC", "Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", "SimHei", sans-serif';
 const NAVY = "#1d3557";
-const ROADS = { road: "#d3d7d5", name: "#7d8583" };
+const PARK_NAME = `600 12px ${FONT}`;
+const WHITE = "#ffffff";
+const GROUND = {
+  road: "#d3d7d5",
+  name: "#7d8583",
+  water: "#c9dde8",
+  waterName: "#4f7f9b",
+  halo: WHITE,
+  font: FONT,
+};
+const PLACES = { place: "#5d6663", water: GROUND.waterName, halo: WHITE, font: FONT };
 
 /**
  * A canvas in the dots of paper, drawn on in pixels of the screen.
@@ -76,13 +87,16 @@ export function drawMap(app, ground, { w, h }, { layer, theme }) {
   const [width, height] = [w * PX, h * PX];
   const view = { world, x: cx * world - width / 2, y: cy * world - height / 2, width, height };
   const { canvas, ctx, ratio } = canvasOf(width, height);
-  if (app.ground) paintGround(ctx, app.ground, view, { ...ROADS, font: FONT });
-  for (const _ of layer.picture(ctx, view, ratio, true));
   /** @type {Placing} */
   const place = ([lat, lng]) => {
     const [x, y] = mercator(lng, lat);
     return [x * world - view.x, y * world - view.y];
   };
+  const named = parkNames(ctx, state.data.parks, place);
+  const taken = app.ground ? paintGround(ctx, app.ground, view, GROUND) : [];
+  taken.push(...named.map((name) => name.rect));
+  const placing = app.places && { places: app.places, inks: PLACES, taken: () => [...taken] };
+  for (const _ of layer.picture(ctx, view, ratio, true, placing));
   for (const kind of overlaysOf(state, theme)) marks(ctx, kind, place, app.at);
   for (const pin of pinsOf(app)) {
     ctx.beginPath();
@@ -91,7 +105,7 @@ export function drawMap(app, ground, { w, h }, { layer, theme }) {
     ctx.fill();
     ctx.stroke();
   }
-  parks(ctx, state.data.parks, place);
+  parks(ctx, state.data.parks, named, place);
   /** @type {Placing} */
   const inFrame = (point) => {
     const [x, y] = place(point);
@@ -206,30 +220,44 @@ export function overlaysOf({ data }, theme) {
 }
 
 /**
- * Outlines, and names in the middle of the top edge where they do not cross another.
+ * Names of parks in the middle of their top edges, where they do not cross another.
  * @param {Context} ctx
  * @param {Park[]} all
  * @param {Placing} place
  */
-function parks(ctx, all, place) {
-  const rings = all.flatMap((park) => park.rings);
-  trace(ctx, rings, place, { color: NAVY, width: 1.6, dash: [8, 4] });
-  Object.assign(ctx, { font: `600 12px ${FONT}`, textAlign: "center" });
-  Object.assign(ctx, { textBaseline: "alphabetic", lineJoin: "round", lineWidth: 4 });
+function parkNames(ctx, all, place) {
+  ctx.font = PARK_NAME;
   const names = shortNames(all.map((park) => park.name));
-  /** @type {{ x: number, y: number, half: number }[]} */
-  const taken = [];
+  /** @type {{ text: string, x: number, y: number, rect: import("../map/placenames.js").Rect }[]} */
+  const named = [];
   for (const [k, park] of all.entries()) {
     const points = park.rings.flat().map(place);
     const xs = points.map(([px]) => px);
     const x = (Math.min(...xs) + Math.max(...xs)) / 2;
     const y = Math.min(...points.map(([, py]) => py)) - 6;
     const half = ctx.measureText(names[k]).width / 2 + 5;
-    if (taken.some((t) => Math.abs(t.x - x) < t.half + half && Math.abs(t.y - y) < 18)) continue;
-    taken.push({ x, y, half });
-    Object.assign(ctx, { fillStyle: NAVY, strokeStyle: "#ffffff" });
-    ctx.strokeText(names[k], x, y);
-    ctx.fillText(names[k], x, y);
+    const rect = { x0: x - half, y0: y - 14, x1: x + half, y1: y + 4 };
+    if (!named.some((other) => meet(other.rect, rect))) named.push({ text: names[k], x, y, rect });
+  }
+  return named;
+}
+
+/**
+ * Outlines of parks, and their names.
+ * @param {Context} ctx
+ * @param {Park[]} all
+ * @param {ReturnType<typeof parkNames>} named
+ * @param {Placing} place
+ */
+function parks(ctx, all, named, place) {
+  const rings = all.flatMap((park) => park.rings);
+  trace(ctx, rings, place, { color: NAVY, width: 1.6, dash: [8, 4] });
+  Object.assign(ctx, { font: PARK_NAME, textAlign: "center" });
+  Object.assign(ctx, { textBaseline: "alphabetic", lineJoin: "round", lineWidth: 4 });
+  Object.assign(ctx, { fillStyle: NAVY, strokeStyle: WHITE });
+  for (const { text, x, y } of named) {
+    ctx.strokeText(text, x, y);
+    ctx.fillText(text, x, y);
   }
 }
 

@@ -124,7 +124,11 @@ export class Swipe {
     const { map, layer, words } = this.app;
     if (on) {
       const right = new ParcelCanvas(layer.shape, { pane: PANE, index: layer.index });
-      this.app.right = Object.assign(right, { font: layer.font, pale: layer.pale });
+      this.app.right = Object.assign(right, {
+        font: layer.font,
+        pale: layer.pale,
+        placing: layer.placing,
+      });
       this.handle.setAttribute("aria-label", words.divider);
       map.getContainer().append(this.handle);
       right.addTo(map);
