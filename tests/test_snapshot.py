@@ -159,7 +159,7 @@ def test_roads_are_quiet_ground_around_the_parks(scene: Scene, tmp_path: Path) -
     drawing = snapshot(scene.run, View(grid="none", labels="none"), file, DPI)
     frame, picture = drawing.frame, pixels(file)
     parks = shapely.union_all(scene.within(frame.plane)[1])
-    middle = shapely.line_interpolate_point(scene.roads(frame.plane), 0.5, normalized=True)
+    middle = shapely.line_interpolate_point(scene.ground(frame.plane).roads, 0.5, normalized=True)
     # Away from the parks, and from their names above them.
     middle = middle[shapely.distance(middle, parks) * 1000 / frame.scale > 10]
     assert len(middle) >= 3

@@ -18,7 +18,6 @@ LEVELS = ("city", "county", "town", "village", "other")
 LEVEL_WORDS: dict[str, Wording] = {level: Message(f"place_level.{level}") for level in LEVELS}
 
 _BRACKET = r"\s*[\uff08(][^()\uff08\uff09]*[\uff09)]\s*$"
-_RANKED = "\u7ea7"  # 级, which may follow a rank
 
 
 @cache
@@ -60,7 +59,7 @@ def levels_of(names: Series, stated: Series | None = None) -> tuple[Series, Mask
         return by_name, np.zeros(len(names), dtype=bool)
     words = stated.astype("str").str.strip().replace("", None)
     said = _by_ending(words)
-    rank = pd.to_numeric(words.str.removesuffix(_RANKED), errors="coerce").to_numpy(np.float64)
+    rank = pd.to_numeric(words.str.extract(r"^(\d)\D?$")[0]).to_numpy(np.float64)
     ranked = np.isin(rank, np.arange(1, len(LEVELS) + 1))
     said[ranked] = np.array(LEVELS, dtype=object)[rank[ranked].astype(int) - 1]
     odd = words.notna().to_numpy() & pd.isna(said)

@@ -8,11 +8,9 @@ import matplotlib.colors
 import numpy as np
 import pandas as pd
 import shapely
-from matplotlib.patches import PathPatch
-from matplotlib.path import Path as Outline
 from numpy.typing import NDArray
 
-from geo.arrays import Mask
+from geo.arrays import Mask, Shapes
 from geo.errors import OutputError
 from geo.publish.look.style import Theme, hatches
 from geo.publish.paper import labels
@@ -22,18 +20,18 @@ from geo.publish.paper.ground import (
     Frame,
     degree_grid,
     kilometre_grid,
-    lines,
     outline,
 )
 from geo.publish.paper.marks import draw_marks
 from geo.publish.paper.name_text import Names
 from geo.publish.paper.scene import Scene, Subject, View
 from geo.publish.paper.sheet import INK, LINE, MARK, SOFT, Sheet
+from geo.publish.paper.surroundings import axes_path, draw_surroundings, name_surroundings
 
 MARGIN = 0.5
 """Of a plate under a name, about its letters, mm."""
 
-PAPER, PARK, ROAD, CASING = "#fafaf8", "#f1f3f5", "#ffffff", "#c6cbd3"
+PAPER, PARK = "#fafaf8", "#f1f3f5"
 
 
 def draw_map(
@@ -46,11 +44,12 @@ def draw_map(
     shapes, parks = scene.within(frame.plane)
     here = frame.holds(shapes)
     near = frame.holds(parks) & shapely.intersects(parks, shapely.box(*frame.bounds))
-    _patch(axes, outline(parks[near]), facecolor=PARK, edgecolor="none")
-    _roads(axes, frame, scene, sheet.size)
+    axes_path(axes, outline(parks[near]), facecolor=PARK, edgecolor="none")
+    ground = scene.ground(frame.plane)
+    draw_surroundings(axes, frame, ground, sheet.size)
     _parcels(axes, shapes, here & ~subject.own, theme, frame, faded=True)
     _parcels(axes, shapes, here & subject.own, theme, frame, faded=False)
-    _patch(
+    axes_path(
         axes,
         outline(parks[near]),
         edgecolor=MARK,
@@ -59,7 +58,7 @@ def draw_map(
     )
     if subject.parcel is not None:
         for color, wide in (("white", 4.0), (INK, 2.2)):
-            _patch(
+            axes_path(
                 axes,
                 outline(shapes[[subject.parcel]]),
                 edgecolor=color,
@@ -68,17 +67,10 @@ def draw_map(
     draw_grid(sheet, axes, frame, view)
     taken = park_names(axes, sheet, frame, scene, near, subject)
     draw_marks(axes, sheet, frame, scene.marks(frame, theme), taken)
-    _names(axes, sheet, frame, scene, here & subject.own, theme, subject, view, taken)
+    own = here & subject.own
+    names = _names(axes, sheet, frame, scene, own, theme, subject, view, taken)
+    name_surroundings(axes, frame, ground, sheet.size, taken, names)
     return axes
-
-
-def _roads(axes: Any, frame: Frame, scene: Scene, size: float) -> None:
-    """The project's roads as quiet ground: white between two fine lines, under the parcels."""
-    roads = scene.roads(frame.plane)
-    if len(roads):
-        ways = lines(roads[frame.holds(roads)])
-        for color, wide in ((CASING, 2.2), (ROAD, 1.4)):
-            _patch(axes, ways, edgecolor=color, linewidth=wide * size)
 
 
 def _parcels(
@@ -99,7 +91,7 @@ def _parcels(
     for code, hatch in enumerate(hatches(theme)):
         own = shapes[which & (theme.codes == code)]
         if len(own):
-            _patch(
+            axes_path(
                 axes,
                 outline(own),
                 facecolor=theme.colors[code],
@@ -109,11 +101,6 @@ def _parcels(
                 hatchcolor=over(theme.colors[code]),
                 alpha=0.28 if faded else None,
             )
-
-
-def _patch(axes: Any, path: Outline, **style: Any) -> None:
-    if len(np.asarray(path.vertices)):
-        axes.add_artist(PathPatch(path, **{"facecolor": "none", "joinstyle": "round", **style}))
 
 
 def park_names(
@@ -144,7 +131,7 @@ def park_names(
         if at >= 0:
             left, low, right, top = boxes[at]
             taken.append(boxes[at])
-            _patch(
+            axes_path(
                 axes,
                 outline(np.array([shapely.box(left, low, right, top)])),
                 facecolor=MARK,
@@ -177,12 +164,12 @@ def _names(
     subject: Subject,
     view: View,
     taken: list[Bounds],
-) -> None:
-    """What each parcel is called, where its letters fit inside it."""
+) -> Shapes:
+    """What each parcel is called, where its letters fit inside it; the boxes of the names."""
     at = np.flatnonzero(which)
     said = label_texts(scene, subject, view)[0]
     if not said or not len(at):
-        return
+        return np.empty(0, dtype=object)
     said = [said[i] for i in at]
     shapes = scene.within(frame.plane)[0][at]
     middle, points = labels.inside(shapes, said, frame.scale, sheet.size)
@@ -201,12 +188,13 @@ def _names(
             own = shown[codes == code]
             wide = shapely.buffer(room[own], MARGIN * frame.scale / 1000, join_style="mitre")
             plates = outline(shapely.intersection(wide, shapes[own]))
-            _patch(axes, plates, facecolor=theme.colors[code], edgecolor="none", zorder=6.9)
+            axes_path(axes, plates, facecolor=theme.colors[code], edgecolor="none", zorder=6.9)
     inks = [over(color) for color in theme.colors]
     if len(shown):
         names = [said[i] for i in shown]
         colors = [inks[code] for code in codes]
         axes.add_artist(Names(middle[shown], names, points[shown], colors))
+    return np.asarray(room[shown])
 
 
 def label_texts(scene: Scene, subject: Subject, view: View) -> tuple[list[str], str, str]:

@@ -20,6 +20,7 @@ from geo.publish.look.themes import Overlay, overlays, theme_called, themes_by_i
 from geo.publish.lookup import parcel_row, park_row
 from geo.publish.paper.ground import Bounds, Frame, plane_of
 from geo.publish.paper.marks import Mark, marks_in
+from geo.publish.paper.surroundings import Surroundings
 from geo.run import Run
 
 Papers = Literal["A4", "A3", "A2", "A1", "A0"]
@@ -59,7 +60,7 @@ class Scene:
         self.settings = run.settings
         self.parcels, self.parks = run.parcels, run.parks
         self._planes: dict[Any, tuple[NDArray[np.object_], NDArray[np.object_]]] = {}
-        self._roads: dict[Any, NDArray[np.object_]] = {}
+        self._ground: dict[Any, Surroundings] = {}
         self._marks: dict[Any, list[Mark]] = {}  # of the map being drawn
 
     @cached_property
@@ -102,12 +103,11 @@ class Scene:
             )
         return self._planes[plane]
 
-    def roads(self, plane: CRS) -> NDArray[np.object_]:
-        """Lines of the quiet ground around the parks, in metres of a plane."""
-        if plane not in self._roads:
-            lines = self.run.ground.geometry.to_crs(plane)
-            self._roads[plane] = np.asarray(lines.array, dtype=object)
-        return self._roads[plane]
+    def ground(self, plane: CRS) -> Surroundings:
+        """The quiet ground around the parks, in metres of a plane."""
+        if plane not in self._ground:
+            self._ground[plane] = Surroundings.of(self.run, plane)
+        return self._ground[plane]
 
     def subject(self, view: View) -> Subject:
         """The ground and the parcels that a view is of; OutputError if there is no such place."""
