@@ -28,7 +28,7 @@ def picture(layers, crs, places):
     settings.setOutputSize(QSize(1800, 1500))
     settings.setDestinationCrs(crs)
     settings.setBackgroundColor(QColor("white"))
-    extent = layers[-1].extent()
+    extent = layers[0].extent()
     extent.scale(1.06)
     settings.setExtent(extent)
     settings.setFlag(QgsMapSettings.Antialiasing, False)

@@ -21,6 +21,9 @@ from geo.run import Run
 from geo.run.held import VERDICTS
 from geo.text import Message
 
+GROUND = ("place_names", "ground", "water_areas")
+"""Layers under the parcels, the upper first."""
+
 
 def write_project(
     run: Run,
@@ -81,6 +84,10 @@ class _Project:
                 Message("qgis_project.parcels_theme"),
                 [s for s in by_layer.get("parcels", []) if s.theme in shown],
             ),
+            (
+                Message("qgis_project.ground"),
+                [s for name in GROUND for s in by_layer.get(name, [])],
+            ),
         )
         first = True
         for title, own in groups:
@@ -88,7 +95,7 @@ class _Project:
                 continue
             group = self._group(title(self.lang))
             for style in own:
-                visible = style.layer in ("parks", "zone_outlines") or (
+                visible = style.layer in ("parks", "zone_outlines", *GROUND) or (
                     style.layer == "parcels" and first
                 )
                 first = first and style.layer != "parcels"

@@ -59,13 +59,17 @@ class Class:
 
 @dataclass(frozen=True)
 class Style:
-    """How a layer of the GeoPackage is drawn: its classes, under a name; `theme` is one's id."""
+    """How a layer of the GeoPackage is drawn: its classes, under a name; `theme` is one's id.
+
+    `label` is the column that is written beside it, in `ink`.
+    """
 
     layer: str
     name: str
     classes: list[Class]
     label: str = ""
     theme: str = ""
+    ink: str = "#1d3557"
 
 
 def write_styles(run: Run, file: Path) -> None:
@@ -112,6 +116,9 @@ def styles(run: Run, made: list[Theme], there: Collection[str] | None = None) ->
         "lineage": _lineage,
         "defects": _defects,
         "facilities": _facilities,
+        "place_names": _place_names,
+        "ground": _ground,
+        "water_areas": _water_areas,
     }
     return [
         style
@@ -186,6 +193,28 @@ def _facilities(run: Run) -> list[Style]:
         if name in there
     ]
     return [Style("facilities", Message("common.facilities")(lang), classes, "name")]
+
+
+def _place_names(run: Run) -> list[Style]:
+    lang, ink = run.settings.lang, palette()["ground"]["place"]
+    title = Message("styles.places")(lang)
+    return [Style("place_names", title, [Class("", title, ink, "", "dot")], "name", ink=ink)]
+
+
+def _ground(run: Run) -> list[Style]:
+    lang, look = run.settings.lang, palette()["ground"]
+    classes = [
+        Class(_is("kind", kind), Message(f"styles.{name}")(lang), look[color], "", "line")
+        for kind, name, color in (("water", "water", "water"), ("road", "roads", "casing"))
+    ]
+    return [Style("ground", Message("styles.roads_waters")(lang), classes)]
+
+
+def _water_areas(run: Run) -> list[Style]:
+    lang, look = run.settings.lang, palette()["ground"]
+    title = Message("styles.water_areas")(lang)
+    area = Class("", title, look["water"], "", "water")
+    return [Style("water_areas", title, [area], "name", ink=look["water_name"])]
 
 
 def _cycle() -> Iterator[str]:
@@ -290,7 +319,7 @@ def style_into(root: ET.Element, style: Style, table: Any, settings: Settings) -
             rule.set("filter", one.rule)
         _symbol(symbols, str(at), one)
     if style.label:
-        _labels(root, style.label)
+        _labels(root, style.label, style.ink)
     aliases = ET.SubElement(root, "aliases")
     for at, name in enumerate(c for c in table.columns if c != "geometry"):
         ET.SubElement(
@@ -303,7 +332,7 @@ def style_into(root: ET.Element, style: Style, table: Any, settings: Settings) -
 
 
 def _symbol(symbols: ET.Element, name: str, one: Class) -> None:
-    kind = {"fill": "fill", "outline": "fill", "line": "line", "point": "marker"}[one.shape]
+    kind = {"line": "line", "point": "marker", "dot": "marker"}.get(one.shape, "fill")
     symbol = ET.SubElement(
         symbols, "symbol", type=kind, name=name, alpha="1", force_rhr="0", clip_to_extent="1"
     )
@@ -324,12 +353,14 @@ def _symbol(symbols: ET.Element, name: str, one: Class) -> None:
                 "outline_style": "solid",
             },
         ),
+        "water": ("SimpleFill", {"color": color, "style": "solid", "outline_style": "no"}),
         "outline": ("SimpleLine", {"line_color": color, "line_width": "0.5"} | dashed),
         "line": ("SimpleLine", {"line_color": color, "line_width": "0.6"} | dashed),
         "point": (
             "SimpleMarker",
             {"color": color, "name": "circle", "size": "3", "outline_color": _rgba("#ffffff")},
         ),
+        "dot": ("SimpleMarker", {"color": color, "name": "circle", "size": "0.8"}),
     }[one.shape]
     own = ET.SubElement(
         symbol, "layer", {"class": layer, "enabled": "1", "locked": "0", "pass": "0"}
@@ -344,7 +375,7 @@ def _rgba(color: str) -> str:
     return ",".join(str(int(color[i : i + 2], 16)) for i in (1, 3, 5)) + ",255"
 
 
-def _labels(root: ET.Element, column: str) -> None:
+def _labels(root: ET.Element, column: str, ink: str) -> None:
     labeling = ET.SubElement(root, "labeling", type="simple")
     settings = ET.SubElement(labeling, "settings")
     text = ET.SubElement(
@@ -353,9 +384,9 @@ def _labels(root: ET.Element, column: str) -> None:
         fieldName=column,
         fontSize="9",
         fontFamily="Noto Sans SC",
-        textColor="29,53,87,255",
+        textColor=_rgba(ink),
     )
     ET.SubElement(
         text, "text-buffer", bufferDraw="1", bufferSize="0.8", bufferColor="255,255,255,220"
     )
-    ET.SubElement(settings, "placement", placement="1")
+    ET.SubElement(settings, "placement", placement="1", centroidInside="1")
