@@ -22,7 +22,10 @@ _APART = 0.05
 _MEASURES = {column.name for column in MEASURES}
 _KEYS = {"occupancy": ("enterprise_id", "parcel_id")}
 """What makes a row of a table without a key of its own."""
-_ALWAYS_APPENDED = ("zones", "facilities", "roads", "platforms", "services", "chain")
+_ALWAYS_APPENDED = (
+    *("zones", "facilities", "roads", "waters", "places"),
+    *("platforms", "services", "chain"),
+)
 """Layers that are often kept in a file a kind; their ids are of the file."""
 
 

@@ -43,7 +43,10 @@ from geo.sources.ids import match_ids
 from geo.standards.model import read_pack, shipped
 from geo.text import Message, Text, Wording, join
 
-ORDER = ("parks", "parcels", "parcels_before", "buildings", "zones", "facilities", "roads")
+ORDER = (
+    *("parks", "parcels", "parcels_before", "buildings"),
+    *("zones", "facilities", "roads", "waters", "places"),
+)
 """Layers in the order of the file; tables follow as the model has them."""
 _LEAST_RADIUS_KM = 20.0
 

@@ -95,6 +95,13 @@ NEEDS: dict[str, Need] = {
         },
     ),
     "roads": Need(frozenset({"line"}), marks={"road_id": 0.25, "name": 0.2}, named=0.5),
+    "waters": Need(frozenset({"line", "polygon", "mixed"}), marks={"name": 0.2}, named=0.5),
+    "places": Need(
+        frozenset({"point", "polygon"}),
+        all_of=("name",),
+        marks={"name": 0.2, "level": 0.1},
+        named=0.5,
+    ),
     "enterprises": Need(
         _TABLE,
         all_of=("name",),

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pandas as pd
+
 from geo.intake.agreement import control_words
 from geo.intake.columns import SURE, columns_of
 from geo.intake.lexicon import folded, words
 from geo.intake.model import ColumnGuess, Evidence
 from geo.intake.names import control_line, names_of
 from geo.intake.view import View
+from geo.land.place_levels import levels_of
 from geo.model import MEASURES
 from geo.text import Message, Wording, join
 
@@ -112,15 +115,29 @@ def names_lines(view: View, heading: str) -> bool:
 
 
 def _roads(columns: tuple[ColumnGuess, ...], view: View) -> Adjusted:
-    held = {c.column: c for c in columns}
-    name = held.get("name")
-    if name is None:
+    return _by_names(columns, view, _is_road, Message("intake_reason.road_names"))
+
+
+def _waters(columns: tuple[ColumnGuess, ...], view: View) -> Adjusted:
+    return _by_names(columns, view, _is_water, Message("intake_reason.water_names"))
+
+
+def _places(columns: tuple[ColumnGuess, ...], view: View) -> Adjusted:
+    """Points with names of places; outlines with them may be of anything that lies there."""
+    if view.profile.shape != "point":
         return 0.0, []
-    roads = [cell for cell in view.contents[name.heading].common if _is_road(cell)]
-    if len(roads) >= 0.5 * len(view.contents[name.heading].common):
-        text = Message("intake_reason.road_names")
-        return 0.35, [Evidence(text, speaks_for=True, weight=0.35)]
-    return 0.0, []
+    return _by_names(columns, view, _is_place, Message("intake_reason.place_names"))
+
+
+def _by_names(
+    columns: tuple[ColumnGuess, ...], view: View, fits: Callable[[str], bool], text: Wording
+) -> Adjusted:
+    """What it says that half of the names, or more, are names of such things."""
+    name = next((c for c in columns if c.column == "name"), None)
+    cells = () if name is None else view.contents[name.heading].common
+    if not cells or sum(fits(cell) for cell in cells) < 0.5 * len(cells):
+        return 0.0, []
+    return 0.35, [Evidence(text, speaks_for=True, weight=0.35)]
 
 
 _ROAD_ENDS = (
@@ -149,6 +166,20 @@ _ROAD_ENDS = (
 
 def _is_road(cell: str) -> bool:
     return cell.strip().lower().rstrip(".0123456789（）()东西南北段").endswith(_ROAD_ENDS)
+
+
+_WATER_ENDS = (
+    *("河", "江", "溪", "沟", "渠", "湖", "水库", "塘", "堰", "干渠", "水"),
+    *("river", "creek", "lake", "stream", "canal", "reservoir", "pond", "brook"),
+)
+
+
+def _is_water(cell: str) -> bool:
+    return cell.strip().lower().rstrip("0123456789（）()").endswith(_WATER_ENDS)
+
+
+def _is_place(cell: str) -> bool:
+    return bool(levels_of(pd.Series([cell], dtype="str"))[0].iloc[0] != "other")
 
 
 def _figures(columns: tuple[ColumnGuess, ...]) -> Adjusted:
@@ -241,6 +272,8 @@ ADJUST: dict[str, Callable[[tuple[ColumnGuess, ...], View], Adjusted]] = {
     "buildings": _buildings,
     "zones": _zones,
     "roads": _roads,
+    "waters": _waters,
+    "places": _places,
     "indicators": _indicators,
     "park_indicators": _park_indicators,
     "enterprises": _enterprises,

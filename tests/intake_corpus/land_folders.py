@@ -499,6 +499,7 @@ def _surroundings(office: Office, made: Town) -> None:
             }
         ),
     )
+    _waters_and_places(office, x0, y0)
     office.knows(
         "基础设施/道路中心线.geojson",
         crs="EPSG:4490",
@@ -515,6 +516,19 @@ def _surroundings(office: Office, made: Town) -> None:
         platforms={"park_id": "所属园区", "name": "平台名称", "level": "平台级别"},
         also={"platforms": {"year": "认定年份"}},
     )
+
+
+def _waters_and_places(office: Office, x0: float, y0: float) -> None:
+    """A layer of rivers that is called so, a point layer that only its cells tell."""
+    across = [shapely.LineString([(x0, y0 - d), (x0 + 2000, y0 - d)]) for d in (200, 400, 600)]
+    rivers = gpd.GeoDataFrame({"HLMC": ["沱江", "隆昌河", None]}, geometry=across, crs=GK105)
+    office.shapes("基础图/水系.shp", rivers)
+    names = ["石燕桥镇", "高桥村", "龙市社区", "古宇湖"]
+    points = [shapely.Point(x0 - 500, y0 + 100 * k) for k in range(4)]
+    spots = gpd.GeoDataFrame({"地名": names}, geometry=points, crs=GK105)
+    office.shapes("基础图/点位.gpkg", spots, "点位")
+    office.knows("基础图/水系.shp", crs=GK105, waters={"name": "HLMC"})
+    office.knows("基础图/点位.gpkg", crs=GK105, places={"name": "地名"})
 
 
 def stacked_parcels(office: Office) -> None:
