@@ -24,6 +24,7 @@ from typer.testing import CliRunner
 from geo import read_project
 from geo.cli import app
 from geo.errors import OutputError
+from geo.publish.look.style import palette
 from geo.publish.paper.fonts import chinese, drawable, width, wrap
 from geo.publish.paper.ground import (
     Frame,
@@ -171,6 +172,31 @@ def test_roads_are_quiet_ground_around_the_parks(scene: Scene, tmp_path: Path) -
 
     assert (ground(0) >= 253).all()
     assert near(ground(4), PAPER).all()
+
+
+def test_waters_lie_under_the_parcels_and_over_the_paper(scene: Scene, tmp_path: Path) -> None:
+    """The river has its colour from shore to shore; what is beside it has not."""
+    file = tmp_path / "waters.png"
+    drawing = snapshot(scene.run, View(grid="none", labels="none"), file, DPI)
+    frame, picture = drawing.frame, pixels(file)
+    ground = scene.ground(frame.plane)
+    river = ground.waters[list(ground.water_names).index("合成河")]
+    x0, y0, x1, y1 = frame.bounds
+    rng = np.random.default_rng(1)
+    spots = shapely.points(rng.uniform((x0, y0), (x1, y1), (200_000, 2)))
+    # 30 m of the river is a millimetre here; roads and names cross it in few places.
+    inside = spots[shapely.contains(river.buffer(-15), spots)]
+    beside = spots[shapely.contains(river.buffer(60) - river.buffer(15), spots)]
+    water = near(picture, palette()["ground"]["water"])
+
+    def share(points: np.ndarray) -> float:
+        x, y = frame.place(shapely.get_x(points), shapely.get_y(points))
+        rows, columns = (np.asarray(v) / INCH * DPI for v in (y, x))
+        return float(water[rows.astype(int), columns.astype(int)].mean())
+
+    assert len(inside) > 200
+    assert share(inside) > 0.9
+    assert share(beside) < 0.05
 
 
 def test_the_legend_counts_what_it_is_about(scene: Scene) -> None:

@@ -47,6 +47,9 @@ TIGHT = 0.6
 SLENDER = 0.15
 """Roundness (4π area / perimeter²) under which a water is a river."""
 
+OFF = (0.0, 1.2, -1.2)
+"""Lines that a place's name may stand off its point."""
+
 PLACES = 17
 """Along a line, where a name is tried."""
 
@@ -77,7 +80,7 @@ class Surroundings:
             drawn[~is_water],
             drawn[is_water],
             texts[0][is_water],
-            shapely.orient_polygons(np.asarray(areas.geometry.array, dtype=object)),
+            np.asarray(areas.geometry.array, dtype=object),
             texts[1],
             np.asarray(places.geometry.array, dtype=object),
             texts[2],
@@ -157,7 +160,7 @@ def _of_places(frame: Frame, ground: Surroundings, size: float) -> Iterator[_Nam
         for i in np.flatnonzero(seen & (ground.levels == level)):  # rows-ok: names on a sheet
             text = shortened(ground.place_names[i])
             x, y = at[i].tolist()
-            spots = [_spot(frame, x, y, text, points, off) for off in (0, 1, -1)]
+            spots = [_spot(frame, x, y, text, points, off) for off in OFF]
             yield text, points, [s for s in spots if _inside(frame, s.box)], "place"
 
 
@@ -219,7 +222,7 @@ def _in_lake(frame: Frame, lake: Any, text: str, points: float, wide: float) -> 
 
 def _along(frame: Frame, water: Any, text: str, points: float, wide: float) -> list[_Spot]:
     """Places along a line or a shore where it is straight, the best first."""
-    parts = shapely.get_parts(water)
+    parts = shapely.orient_polygons(shapely.get_parts(water))
     is_area = shapely.get_dimensions(parts) == 2
     ways = np.where(is_area, shapely.get_exterior_ring(parts), parts)
     ways = shapely.simplify(ways, frame.scale / 1000 * 0.3)

@@ -45,12 +45,11 @@ test("of names that meet the larger place's stays, the other moves or goes", () 
     ["外村", 1200, 100, 3],
   );
   writePlaces(ctx, all, view, inks, taken);
-  // The town holds 90.5 … 109.5: a line of the village (17.5 px) up would reach 93.25, one down
-  // begins at 110.75. Beside the parcel's name a line up ends at 691.25.
+  // The town holds 90.5 … 109.5: the village, 17.5 px high, ends at 89.75 where it is 21 px up.
   assert.deepEqual(said[0], ["大镇", 100, 100]);
-  assert.deepEqual(said[1], ["小村", 105, 102 + 17.5]);
+  assert.deepEqual(said[1], ["小村", 105, 102 - 21]);
   assert.deepEqual(said[2], ["远村", 300, 100]);
-  assert.deepEqual(said[3], ["地块旁村", 500, 700 - 17.5]);
+  assert.deepEqual(said[3], ["地块旁村", 500, 700 - 21]);
   assert.equal(said.length, 4);
   for (const [k, a] of taken.entries()) {
     for (const b of taken.slice(k + 1)) {

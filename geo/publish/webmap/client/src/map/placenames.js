@@ -26,7 +26,7 @@ const LETTERS = [
 ];
 const OF_WATER = { zoom: 0, size: 11.5, weight: 400 };
 const TIGHT = 0.6; // of a water's width that its name may need, at most
-const BESIDE = [0, -1, 1]; // heights of a name that it may stand off its place
+const BESIDE = [0, -1.2, 1.2]; // heights of a name that it may stand off its place
 const GAP = 3; // px about a name
 
 /**

@@ -1,0 +1,82 @@
+"""Names of waters and places on paper: where they stand, and what they yield to."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import pyproj
+import pytest
+import shapely
+
+from geo.publish.paper.fonts import POINT
+from geo.publish.paper.ground import Bounds, Frame
+from geo.publish.paper.sheet import Box
+from geo.publish.paper.surroundings import Surroundings, name_surroundings
+
+
+class Said:
+    """Axes that keep what is written on them."""
+
+    def __init__(self) -> None:
+        self.texts: list[tuple[float, float, str, float]] = []
+
+    def text(self, x: float, y: float, text: str, **style: Any) -> None:
+        self.texts.append((x, y, text, style["rotation"]))
+
+
+def surroundings(**given: Any) -> Surroundings:
+    none = np.empty(0, dtype=object)
+    return Surroundings(**{field.name: none for field in fields(Surroundings)} | given)
+
+
+def named(ground: Surroundings, taken: list[Bounds], *parcels: Bounds) -> Said:
+    """Names on 200 mm of paper that show 2 km from 0, 0."""
+    frame = Frame(Box(0, 0, 200, 200), pyproj.CRS.from_epsg(4544), (0, 0, 2000, 2000), 10_000)
+    said = Said()
+    boxes = np.array([shapely.box(*box) for box in parcels], dtype=object)
+    name_surroundings(said, frame, ground, 1.0, taken, boxes)
+    return said
+
+
+def test_names_of_places_yield_to_all_others_and_lie_on_none() -> None:
+    at = [(500, 500), (502, 501), (1000, 1000), (1500, 1500), (1999, 500), (3000, 3000)]
+    ground = surroundings(
+        places=shapely.points(at),
+        place_names=np.array(["大镇", "小村", "占村", "地块村", "边上的村", "远村"], dtype=object),
+        levels=np.array(["town", *["village"] * 5], dtype=object),
+    )
+    taken = [(900.0, 900.0, 1100.0, 1100.0)]
+    said = named(ground, taken, (1480.0, 1490.0, 1520.0, 1510.0))
+    words = [text for *_, text, _ in said.texts]
+    # 占村 is under a park's name, 边上的村 would leave the frame; the others move off.
+    assert words == ["大镇", "小村", "地块村"]
+    assert said.texts[0][:2] == (500, 500)
+    assert said.texts[1][0] == 502
+    assert abs(said.texts[1][1] - 501) == pytest.approx(1.2 * 5.5 * POINT * 1.3 * 10)
+    assert said.texts[2][1] != 1500
+    for one, other in combinations(taken, 2):
+        assert not shapely.box(*one).intersection(shapely.box(*other)).area
+
+
+def test_a_river_s_name_stands_on_its_water_along_it() -> None:
+    river = shapely.Polygon([(0, 0), (100, 0), (2100, 2000), (2000, 2000)])
+    lake = shapely.box(100, 1500, 500, 1900)
+    pond = shapely.box(1500, 100, 1520, 120)
+    ground = surroundings(
+        waters=np.array([river, lake, pond], dtype=object),
+        water_names=np.array(["斜河", "方湖", "小塘"], dtype=object),
+        streams=np.array([shapely.LineString([(0, 1000), (2000, 1000)])], dtype=object),
+        stream_names=np.array(["横溪"], dtype=object),
+    )
+    taken: list[Bounds] = []
+    said = {text: (x, y, turned) for x, y, text, turned in named(ground, taken).texts}
+    assert set(said) == {"斜河", "方湖", "横溪"}  # the pond is 2 mm wide, a name needs 3
+    x, y, turned = said["斜河"]
+    assert turned == pytest.approx(45)
+    assert x - y == pytest.approx(50, abs=1)  # from x − y = 0, one shore, to 100, the other
+    assert said["方湖"][2] == 0
+    assert said["方湖"][:2] == pytest.approx((300, 1700), abs=25)
+    assert said["横溪"][1:] == pytest.approx((1000, 0))
