@@ -11,6 +11,7 @@ import pyproj
 import pytest
 import shapely
 
+from geo.publish.paper.card_maps import SIDE, Ground, Outlines, card_maps
 from geo.publish.paper.fonts import POINT
 from geo.publish.paper.ground import Bounds, Frame
 from geo.publish.paper.sheet import Box
@@ -80,3 +81,31 @@ def test_a_river_s_name_stands_on_its_water_along_it() -> None:
     assert said["方湖"][2] == 0
     assert said["方湖"][:2] == pytest.approx((300, 1700), abs=25)
     assert said["横溪"][1:] == pytest.approx((1000, 0))
+
+
+def test_a_card_s_map_has_what_lies_about_the_parcel_in_its_square() -> None:
+    """A parcel of 40 m on 80 mm is 1:1,000, its map 80 m: a millimetre a metre."""
+    parcel = shapely.box(1000, 1000, 1040, 1040)
+    ground = surroundings(
+        waters=np.array([shapely.box(900, 1050, 1200, 1090)], dtype=object),
+        water_names=np.array([""], dtype=object),
+        roads=np.array(
+            [
+                shapely.LineString([(900, 990), (1200, 990)]),
+                shapely.LineString([(990, 900), (990, 1200)]),
+                shapely.LineString([(9000, 0), (9000, 9)]),
+            ],
+            dtype=object,
+        ),
+    )
+    shapes = np.array([parcel, shapely.box(8000, 8000, 8040, 8040)], dtype=object)
+    near, far = card_maps(Outlines(shapes), np.array([0, 1]), Ground(ground))
+    assert near["scale"] == 1000
+    # The water begins 70 mm over the lower edge: its lowest 10 mm are seen, all across.
+    (water,) = near["water"]
+    assert shapely.Polygon(water).bounds == pytest.approx((0, 0, SIDE, 10))
+    # Two roads of a millimetre, which are one outline where they cross, 10 mm from left and below.
+    outer, *blocks = map(shapely.Polygon, near["roads"])
+    assert outer.area - sum(one.area for one in blocks) == pytest.approx(2 * SIDE - 1, abs=0.01)
+    assert outer.contains(shapely.Point(10, 70))
+    assert (far["water"], far["roads"]) == ([], [])

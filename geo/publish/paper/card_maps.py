@@ -10,9 +10,11 @@ from typing import Any
 import numpy as np
 import shapely
 
-from geo.arrays import Ints, Shapes
+from geo.arrays import Floats, Ints, Shapes
+from geo.geometry.overlay import union
 from geo.publish.paper import labels
 from geo.publish.paper.ground import round_scale
+from geo.publish.paper.surroundings import Surroundings
 
 SIDE = 80.0
 """Of a card's map, mm."""
@@ -27,6 +29,28 @@ SMALL = 0.72
 """Names of neighbours beside those of a sheet, as a factor of their size."""
 
 
+WIDE = {"water": 0.5, "roads": 1.0}
+"""Of the lines of the quiet ground, mm."""
+
+
+class Ground:
+    """Waters and roads in metres, ready to be looked up around parcels."""
+
+    def __init__(self, ground: Surroundings) -> None:
+        water = np.concatenate([ground.waters, ground.streams])
+        self.shapes = {"water": water, "roads": ground.roads}
+        self.trees = {name: shapely.STRtree(shapes) for name, shapes in self.shapes.items()}
+
+    def within(self, name: str, frames: Shapes, scale: Floats) -> tuple[Ints, Shapes]:
+        """Frames that one kind reaches into, and the ground that it covers of each."""
+        frame, thing = self.trees[name].query(frames, "intersects")
+        seen = shapely.intersection(self.shapes[name][thing], frames[frame])
+        line = shapely.get_dimensions(seen) == 1
+        half = WIDE[name] * scale[frame[line]] / 2000
+        seen[line] = shapely.buffer(seen[line], half, cap_style="flat")
+        return union(seen, frame)
+
+
 class Outlines:
     """All parcels in metres, ready to be looked up around any of them."""
 
@@ -37,7 +61,7 @@ class Outlines:
         self.tree = shapely.STRtree(shapes)
 
 
-def card_maps(outlines: Outlines, rows: Any) -> list[dict[str, Any]]:
+def card_maps(outlines: Outlines, rows: Any, ground: Ground | None = None) -> list[dict[str, Any]]:
     """Of each parcel, its scale and the outlines around it in mm of the map's square."""
     shapes, own, middle = outlines.shapes, outlines.bounds[rows], outlines.middles[rows]
     long = np.fmax(own[:, 2] - own[:, 0], own[:, 3] - own[:, 1])
@@ -55,8 +79,16 @@ def card_maps(outlines: Outlines, rows: Any) -> list[dict[str, Any]]:
     seen = shapely.intersection(shapes[other], frames[card])
     drawn = _rings(seen, middle[card], scale[card])
     out: list[dict[str, Any]] = [
-        {"scale": float(s), "others": [], "own": [], "names": []} for s in scale
+        {"scale": float(s), "others": [], "own": [], "names": [], "water": [], "roads": []}
+        for s in scale
     ]
+    for name in WIDE:
+        if ground is None:
+            continue
+        reached, covered = ground.within(name, frames, scale)
+        rings = _rings(covered, middle[reached], scale[reached])
+        for at, covering in zip(reached, rings, strict=True):  # rows-ok: sheets
+            out[at][name] = covering
     for at, thing, rings in zip(card, other, drawn, strict=True):  # rows-ok: outlines on sheets
         out[at]["own" if thing == rows[at] else "others"].extend(rings)
     around = np.flatnonzero(other != np.asarray(rows)[card])

@@ -20,12 +20,13 @@ import pandas as pd
 from geo.geometry.keys import position_of
 from geo.model import show_unit
 from geo.project import DEFAULT_OPTIONS, Publish
-from geo.publish.look.style import verdict_color
+from geo.publish.look.style import palette, verdict_color
 from geo.publish.lookup import parcel_row, ready
 from geo.publish.names import JOIN, file_stems
 from geo.publish.paper.card_maps import (
     INSET,
     SIDE,
+    Ground,
     Outlines,
     beginning,
     card_maps,
@@ -146,6 +147,7 @@ def _common(scene: Scene) -> dict[str, Any]:
         "maker": scene.options.maker,
         "side": SIDE,
         "inset": INSET,
+        "ground": palette()["ground"],
         "money": show_unit("万元", settings.lang, settings.currency),
         "address": scene.options.address,
         "plane": plane_text(scene.plane)(settings.lang),
@@ -161,6 +163,7 @@ class _Sheets:
         self.ids = scene.parcels["parcel_id"].to_numpy()
         shapes, parks = scene.within(scene.plane)
         self.outlines = Outlines(shapes, [str(key) for key in self.ids])
+        self.ground = Ground(scene.ground(scene.plane))
         self.insets = park_insets(parks)
         own = scene.parcels["park_id"].astype("str").fillna("")
         self.park = position_of(own, scene.parks["park_id"].astype("str"))
@@ -173,7 +176,7 @@ class _Sheets:
         """What is printed of the parcels in these rows."""
         return [
             card(self.records.record(self.ids[row]), drawn) | self._about(row)
-            for row, drawn in zip(rows, card_maps(self.outlines, rows), strict=True)
+            for row, drawn in zip(rows, card_maps(self.outlines, rows, self.ground), strict=True)
         ]
 
     def _about(self, row: int) -> dict[str, Any]:
