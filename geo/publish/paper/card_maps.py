@@ -86,8 +86,8 @@ def card_maps(outlines: Outlines, rows: Any, ground: Ground | None = None) -> li
         if ground is None:
             continue
         reached, covered = ground.within(name, frames, scale)
-        rings = _rings(covered, middle[reached], scale[reached])
-        for at, covering in zip(reached, rings, strict=True):  # rows-ok: sheets
+        shown = _rings(covered, middle[reached], scale[reached])
+        for at, covering in zip(reached, shown, strict=True):  # rows-ok: sheets
             out[at][name] = covering
     for at, thing, rings in zip(card, other, drawn, strict=True):  # rows-ok: outlines on sheets
         out[at]["own" if thing == rows[at] else "others"].extend(rings)
