@@ -198,6 +198,48 @@ def test_what_maps_cannot_draw_of_the_ground_is_told():
     assert check_ground({"parks": PARKS}, PLANE).empty
 
 
+GROUND_AT = """([lat, lng]) => {
+    const {map} = mujunReady;
+    const canvas = map.getPane("mujun-ground").querySelector("canvas");
+    const [on, all] = [canvas.getBoundingClientRect(), map.getContainer().getBoundingClientRect()];
+    const at = map.latLngToContainerPoint([lat, lng]);
+    const x = ((at.x + all.left - on.left) * canvas.width) / on.width;
+    const y = ((at.y + all.top - on.top) * canvas.height) / on.height;
+    return [...canvas.getContext("2d").getImageData(x, y, 1, 1).data]; }"""
+"""The colour of the ground at a place."""
+
+NAMES_APART = """() => {
+    const {map, layer} = mujunReady;
+    const rects = layer.placing.taken();
+    const spans = [...map.getContainer().querySelectorAll(".mujun-park span")].length;
+    const meet = (a, b) => a.x0 < b.x1 && b.x0 < a.x1 && a.y0 < b.y1 && b.y0 < a.y1;
+    const met = rects.flatMap((a, k) => rects.slice(k + 1).filter((b) => meet(a, b)));
+    return [spans, rects.length, met.length]; }"""
+"""How many parks have names, how many names stand there before places', and how many meet."""
+
+
+def test_the_river_is_under_the_parcels_in_both_schemes_on_a_phone_too(browser, demo):
+    waters = gpd.read_file(demo / "layers/waters.gpkg")
+    lake = waters.loc[waters["name"] == "合成水库"].to_crs(4326).geometry.iloc[0]
+    middle = shapely.get_point(shapely.maximum_inscribed_circle(lake.buffer(-0.001)), 0)
+    place = [middle.y, middle.x]
+    for scheme, color in (("light", "c3d8e4"), ("dark", "1d3444")):
+        opened = Page(
+            browser,
+            demo / "outputs/map.html",
+            viewport={"width": 390, "height": 844},
+            color_scheme=scheme,
+        )
+        parks, names, met = opened.page.evaluate(NAMES_APART)
+        assert (parks, met) == (4, 0)
+        assert names > parks  # the river and its streams
+        opened.page.evaluate("p => mujunReady.map.setView(p, 15, {animate: false})", place)
+        seen = opened.page.evaluate(GROUND_AT, place)
+        assert seen == [*bytes.fromhex(color), 255]
+        assert opened.complaints == []
+        opened.context.close()
+
+
 def test_the_map_itself_on_an_office_screen(browser, demo):
     """Labels take no clicks beside their text; a park comes into view, and all come back."""
     opened = Page(browser, demo / "outputs/map.html", viewport={"width": 1366, "height": 596})

@@ -119,7 +119,7 @@ function language(write) {
 function parcels(app) {
   const { layer } = app;
   layer.font = getComputedStyle(document.documentElement).getPropertyValue("--mujun-font");
-  const ground = app.ground && new GroundLayer(app.ground, layer.font);
+  const ground = app.ground && new GroundLayer(app.ground, layer.font, () => parkNames(app.map));
   ground?.addTo(app.map);
   followScheme(() => {
     layer.pale = styleColor("pale");
@@ -172,12 +172,11 @@ function parcels(app) {
  * @param {GroundLayer | null} ground
  * @returns {import("./map/canvas.js").Placing | null}
  */
-function placing({ map, layer, places }, ground) {
+function placing({ layer, places }, ground) {
   if (!places) return null;
   const [place, water, halo] = ["place", "water-name", "halo"].map(styleColor);
   const inks = { place, water, halo, font: layer.font };
-  const taken = () => [...(ground?.taken ?? []), ...parkNames(map)];
-  return { places, inks, taken };
+  return { places, inks, taken: () => [...(ground?.taken ?? [])] };
 }
 
 const colors = memo(

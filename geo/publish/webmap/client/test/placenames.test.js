@@ -133,11 +133,12 @@ test("a river's name stands in its middle, whichever shore it was found on", () 
   close(across(river, 0, view, place), 40);
   const { ctx, said } = paper();
   const look = { road: "r", name: "n", water: "w", waterName: "v", halo: "h", font: "x" };
-  const [taken] = paintGround(ctx, river, view, look);
+  const taken = [];
+  paintGround(ctx, river, view, look, taken);
   const [, x, y] = said.find(([what]) => what === "translate");
   close(x, 500);
   close(y, 500);
-  close(taken.y1 - taken.y0, 14);
+  close(taken[0].y1 - taken[0].y0, 14);
   assert.deepEqual(said.filter(([what]) => what === "大河").length, 1);
 });
 
@@ -151,11 +152,15 @@ test("a lake is filled with its islands left out, and names of waters keep apart
   );
   const { ctx, said } = paper();
   const look = { road: "r", name: "n", water: "w", waterName: "v", halo: "h", font: "x" };
-  const taken = paintGround(ctx, lake, view, look);
+  const taken = [];
+  paintGround(ctx, lake, view, look, taken);
   assert.deepEqual(said[0], ["fill", "evenodd"]);
   assert.equal(said.filter(([what]) => what === "fill").length, 1);
   const names = said.filter(([what]) => what.endsWith("溪")).map(([what]) => what);
   assert.deepEqual(names, ["一溪"]); // the others would lie within 90 px
   assert.equal(taken.length, 1);
+  const beside = paper();
+  paintGround(beside.ctx, lake, view, look, [{ x0: 0, y0: 590, x1: 1000, y1: 700 }]);
+  assert.deepEqual(beside.said, [["fill", "evenodd"]]); // names of parks are there before
   assert.equal(groundOf(null), null);
 });

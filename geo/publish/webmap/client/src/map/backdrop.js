@@ -3,10 +3,12 @@
 
 import { mercator } from "./decode.js";
 import { shows } from "./paint.js";
+import { meet } from "./placenames.js";
 
 /** @typedef {import("../../generated/wire.js").Page} Page */
 /** @typedef {import("./paint.js").View} View */
 /** @typedef {import("./placenames.js").Rect} Rect */
+/** @typedef {(x: number, y: number, angle: number) => boolean} Free whether a name may lie there */
 /**
  * @typedef {object} Look colours and font
  * @property {string} road
@@ -68,14 +70,14 @@ export function groundOf(packed) {
 
 /**
  * Draw what shows: waters, roads over them, then names along their straightest pieces, whose
- * places are returned.
+ * places are added to what is `taken`.
  * @param {CanvasRenderingContext2D} ctx
  * @param {Ground} ground
  * @param {View} view
  * @param {Look} look
- * @returns {Rect[]}
+ * @param {Rect[]} taken
  */
-export function paintGround(ctx, ground, view, look) {
+export function paintGround(ctx, ground, view, look, taken) {
   const zoom = Math.log2(view.world / 256);
   const wide = Math.min(4, Math.max(1, 2 ** ((zoom - 13) / 2)));
   /** @type {number[][]} lines of each kind */
@@ -95,8 +97,6 @@ export function paintGround(ctx, ground, view, look) {
   stroke(ctx, ground, shown[WATER], view, look.water, wide + 0.4);
   ctx.lineCap = "butt";
   stroke(ctx, ground, shown[ROAD], view, look.road, wide);
-  /** @type {Rect[]} */
-  const taken = [];
   if (zoom >= WATER_NAMED) {
     const ink = { color: look.waterName, edge: look.halo, font: `italic 11.5px ${look.font}` };
     const lines = [...shown[SHORE], ...shown[WATER]];
@@ -107,7 +107,6 @@ export function paintGround(ctx, ground, view, look) {
     writeNames(ctx, ground, shown[ROAD], view, { ...ink, again: GAP }, taken);
   }
   ctx.restore();
-  return taken;
 }
 
 /**
@@ -159,8 +158,13 @@ function writeNames(ctx, ground, lines, view, { color, edge, font, again }, take
     const text = names[name[k]];
     if (!text) continue;
     const width = ctx.measureText(text).width + 10;
-    const free = (/** @type {number} */ px, /** @type {number} */ py) =>
-      written.every((t) => Math.hypot(t.x - px, t.y - py) >= (t.text === text ? again : GAP));
+    /** @type {Free} */
+    const free = (px, py, angle) => {
+      const near = (/** @type {(typeof written)[number]} */ t) =>
+        Math.hypot(t.x - px, t.y - py) < (t.text === text ? again : GAP);
+      const rect = boxOf(px, py, width, angle);
+      return !written.some(near) && !taken.some((other) => meet(rect, other));
+    };
     const place = straightest(ground, k, view, width, free);
     if (!place) continue;
     const off = kind[k] === SHORE ? Math.min(across(ground, k, view, place) / 2, INWARD) : 0;
@@ -219,7 +223,7 @@ export function across({ x, y, start }, k, view, { x: px, y: py, inward }) {
  * @param {number} k
  * @param {View} view
  * @param {number} width
- * @param {(x: number, y: number) => boolean} free whether a name may have its middle there
+ * @param {Free} free
  */
 export function straightest({ x, y, start }, k, view, width, free = () => true) {
   let best = null;
@@ -240,9 +244,10 @@ export function straightest({ x, y, start }, k, view, width, free = () => true) 
       Math.abs((2 * middle.y) / view.height - 1),
     );
     const score = place.chord - MIDDLE * off * width;
-    if (off > 1 || score <= (best?.score ?? 0) || !free(middle.x, middle.y)) continue;
+    if (off > 1 || score <= (best?.score ?? 0)) continue;
     const turned = Math.atan2(b.y - a.y, b.x - a.x);
     const angle = Math.abs(turned) > Math.PI / 2 ? turned + Math.PI : turned;
+    if (!free(middle.x, middle.y, angle)) continue;
     best = { ...middle, score, angle, inward: { x: Math.sin(turned), y: -Math.cos(turned) } };
   }
   return best;

@@ -11,13 +11,15 @@ export class GroundLayer extends L.Layer {
   /**
    * @param {Ground} ground
    * @param {string} font
+   * @param {() => import("../map/placenames.js").Rect[]} before what stands over it already
    */
-  constructor(ground, font) {
+  constructor(ground, font, before) {
     super();
     this.ground = ground;
     this.font = font;
+    this.before = before;
     this.canvas = L.DomUtil.create("canvas", "leaflet-zoom-animated");
-    /** @type {import("../map/placenames.js").Rect[]} where its names stand on the canvas */
+    /** @type {import("../map/placenames.js").Rect[]} where names stand on the canvas */
     this.taken = [];
     this.corner = L.latLng(0, 0);
     this.zoom = 0;
@@ -69,7 +71,8 @@ export class GroundLayer extends L.Layer {
       halo: styleColor("ground"),
       font: this.font,
     };
-    this.taken = paintGround(ctx, this.ground, view, look);
+    this.taken = this.before();
+    paintGround(ctx, this.ground, view, look, this.taken);
     this.corner = map.layerPointToLatLng(topLeft);
     this.zoom = map.getZoom();
     L.DomUtil.setTransform(canvas, topLeft, 1);

@@ -93,8 +93,8 @@ export function drawMap(app, ground, { w, h }, { layer, theme }) {
     return [x * world - view.x, y * world - view.y];
   };
   const named = parkNames(ctx, state.data.parks, place);
-  const taken = app.ground ? paintGround(ctx, app.ground, view, GROUND) : [];
-  taken.push(...named.map((name) => name.rect));
+  const taken = named.map((name) => name.rect);
+  if (app.ground) paintGround(ctx, app.ground, view, GROUND, taken);
   const placing = app.places && { places: app.places, inks: PLACES, taken: () => [...taken] };
   for (const _ of layer.picture(ctx, view, ratio, true, placing));
   for (const kind of overlaysOf(state, theme)) marks(ctx, kind, place, app.at);
