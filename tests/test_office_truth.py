@@ -211,6 +211,18 @@ def test_figures_that_bear_their_units_are_the_tables_figures(tmp_path):
     assert held["tax"].heading == "税收"
 
 
+def test_no_unit_is_asked_where_a_column_gives_it(tmp_path):
+    book = openpyxl.Workbook()
+    head = ["企业编号", "年度", "营业收入", "单位", "税收"]
+    for row in (head, ["E1", 2023, 1000, "万元", 100], ["E2", 2023, 0.2, "亿元", 200]):
+        book.active.append(row)
+    book.save(tmp_path / "企业经济指标.xlsx")
+    (guess,) = [g for g in recognise(tmp_path).roles if g.role == "indicators"]
+    units = {c.column: (c.unit, c.unit_sure) for c in guess.columns}
+    assert units["revenue"] == ("", True)
+    assert units["tax"] == ("万元", False)
+
+
 def test_one_heading_over_two_figures_is_asked(tmp_path):
     book = openpyxl.Workbook()
     for row in (["企业编号", "年度", "税收（万元）", "税收（万元）"], ["E1", 2023, 100, 90]):

@@ -17,7 +17,8 @@ from geo.intake.model import Evidence
 from geo.intake.view import View
 from geo.model import LAYERS, Column
 from geo.model.units import heading_units, parse, suffix_unit
-from geo.sources.columns import canonical_unit, examples, measured
+from geo.sources.columns import canonical_unit, columns_by_name, examples, measured
+from geo.sources.row_units import with_row_units
 from geo.text import Message
 
 _AREA_UNITS = ("m²", "亩", "公顷", "sqft", "acre", "km²")
@@ -83,7 +84,7 @@ def unit_of(  # noqa: PLR0911 -- a return a case
         return UnitGuess(unit if stuck else "", reasons=(reason,))
     if heading == column.name and _is_template(view):
         return UnitGuess()
-    if view.contents[heading].share("with_unit") > 0.5:
+    if view.contents[heading].share("with_unit") > 0.5 or _has_row_units(column, heading, view):
         return UnitGuess(reasons=(_for(Message("intake_reason.unit_in_cells")),))
     kind = base.dimension.split(" ")[0]
     if kind == "area":
@@ -93,6 +94,16 @@ def unit_of(  # noqa: PLR0911 -- a return a case
     if kind in _ASKED:
         return UnitGuess(_ASKED[kind][0], sure=False, units=_ASKED[kind])
     return UnitGuess()
+
+
+def _has_row_units(column: Column, heading: str, view: View) -> bool:
+    """Whether another column gives each row's unit of this one (单位)."""
+    spec, sample = LAYERS["indicators"], view.profile.sample
+    if column.name not in spec.by_name:
+        return False
+    found = columns_by_name(spec, {}, list(view.profile.headings)) | {column.name: heading}
+    read, _ = with_row_units(sample, spec, found, "CNY")
+    return not read[heading].equals(sample[heading])
 
 
 def _is_currency(unit: str) -> bool:
