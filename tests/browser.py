@@ -96,6 +96,30 @@ def count_frames(page):
     page.evaluate(_FRAMES)
 
 
+def longest_task(page, work):
+    """The page's longest task while `work` runs, in ms of its thread's processor time.
+
+    A frame waits for it at the least; what other programs take meanwhile is not in it.
+    """
+    tab = page.context.new_cdp_session(page)
+    events, ended = [], []
+    tab.on("Tracing.dataCollected", lambda part: events.extend(part["value"]))
+    tab.on("Tracing.tracingComplete", lambda told: ended.append(told))
+    tab.send("Tracing.start", {"categories": "toplevel", "transferMode": "ReportEvents"})
+    work()
+    tab.send("Tracing.end")
+    while not ended:
+        page.wait_for_timeout(20)
+    tab.detach()
+    threads = {
+        (one["pid"], one["tid"])
+        for one in events
+        if one["name"] == "thread_name" and one["args"]["name"] == "CrRendererMain"
+    }
+    own = [one for one in events if (one["pid"], one["tid"]) in threads]
+    return max(one.get("tdur", 0) for one in own if one["name"].endswith("RunTask")) / 1000
+
+
 class Page:
     """A page opened by double click, offline, with what it asked for and complained of."""
 

@@ -12,7 +12,7 @@ import pytest
 from geo.publish.look.style import by_value
 from geo.publish.webmap.map import OfflineMap, ParcelLayer
 from geo.text import Text
-from tests.browser import Page, count_frames
+from tests.browser import Page, longest_task
 from tests.builders import GK, square
 from tests.waiting import page_until
 
@@ -64,7 +64,6 @@ def opened(browser, tmp_path_factory):
     made.save(str(file))
     page = Page(browser, file)
     page.page.evaluate(GROWN, ROWS)
-    count_frames(page.page)
     yield page
     assert page.complaints == []
     page.context.close()
@@ -77,19 +76,14 @@ def saved(page, button, file):
     return download.value.suggested_filename
 
 
-def test_a_hundred_thousand_rows_are_saved_without_a_frame_over_a_tenth_of_a_second(
-    opened, tmp_path
-):
-    """Other programs share this machine: the best of three tries is the page's own."""
-    page = opened.page
-    worst = []
-    for _ in range(3):
-        count_frames(page)
-        name = saved(page, "导出 CSV", tmp_path / "list.csv")
-        worst.append(max(page.evaluate("window.frames_ms")))
-        if worst[-1] < 100:
-            break
-    assert min(worst) < 100
+def test_a_hundred_thousand_rows_are_saved_while_the_page_stays_alive(opened, tmp_path):
+    """No task of the page takes a twentieth of a second of its processor."""
+    page, names = opened.page, []
+    longest = longest_task(
+        page, lambda: names.append(saved(page, "导出 CSV", tmp_path / "list.csv"))
+    )
+    assert longest < 50
+    [name] = names
     assert name.startswith("mujun_税收_")
     assert name.endswith(".csv")
     with (tmp_path / "list.csv").open(encoding="utf-8-sig", newline="") as file:
@@ -112,7 +106,7 @@ def test_an_excel_file_is_made_beside_the_page_and_may_be_called_off(opened, tmp
     page.wait_for_selector("text=导出 Excel >> visible=true")
     page.evaluate(
         """() => { const {data, dispatch} = mujunReady;
-        dispatch({type: "only-class", theme: 0, code: 0}); window.frames_ms = []; }"""
+        dispatch({type: "only-class", theme: 0, code: 0}); }"""
     )
     assert page.inner_text(".mujun-listing h2").endswith("25,000 宗")
     page.click(".mujun-list thead button:has-text('税收')")  # ascending now

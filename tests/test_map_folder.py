@@ -13,12 +13,16 @@ from typer.testing import CliRunner
 
 from geo.cli import app
 from geo.errors import OutputError
+from geo.evaluate.grades import grade
+from geo.evaluate.method import method_of
+from geo.project import read_project
 from geo.publish.webmap import folder as folder_module
 from geo.publish.webmap.folder import write_folder, write_map
 from geo.publish.webmap.serve import server
 from geo.run import Run
 from geo.standards.vocabulary import VERDICTS
 from tests.browser import Page, choose_theme, legend, open_parcel
+from tests.test_map_trial import with_setting
 from tests.waiting import page_until
 
 
@@ -286,6 +290,51 @@ def test_a_trial_judges_the_whole_province(opened, run):
     rows = page.locator("#mujun-trial .mujun-outcome").all_inner_texts()
     assert f" {wanted:,} 宗" in rows[1]
     assert f"（原 {(own['verdict'] == 'fail').sum():,} 宗" in rows[1]
+    page.click("#mujun-reset")
+    choose_theme(page, "“标准地”综合判定")
+    assert counted(page) == class_totals(run)
+
+
+def test_a_trial_of_grades_is_of_all_enterprises_and_their_parcels(opened, run, demo):
+    """Weights and a share dragged grade as the engine does, whichever parcels are loaded."""
+    page = opened.page
+    few(page)
+    look(page, *run.parks.to_crs(4326).geometry.iloc[1].buffer(-0.002).bounds)
+    assert 0 < len(page.evaluate("mujunReady.now.ids")) < len(run.parcels)
+    page.evaluate("mujunReady.dispatch({type: 'try', subject: 'grades'})")
+    page.wait_for_selector("#mujun-cut-A-number")
+    method = method_of(read_project(demo))
+    group = method.groups[0]
+    first = f"{group.id}/{group.items[0].indicator}"
+    for field, value in ((f"mujun-weight-{first}-number", 35), ("mujun-cut-A-number", 10)):
+        page.locator(f"[id='{field}']").fill(str(value))
+        page.locator(f"[id='{field}']").press("Enter")
+    table = run.enterprises.drop(columns=["grade", "score"]).set_index("enterprise_id")
+    setting = with_setting(method, {"weights": {first: 35.0}, "cuts": {"A": 10.0}})
+    new = grade(table, setting, 2023).grades.set_index("subject_id")["grade"]
+    was = run.grades[run.grades["subject"] == "enterprise"].set_index("subject_id")["grade"]
+    assert (new != was.reindex(new.index)).sum() > 20
+    graded = page.locator(".mujun-outcome[data-of='grades']")
+    letters = [f"{g} {(new == g).sum()}（原 {(was == g).sum()}）" for g in "ABC"]
+    page.wait_for_function(
+        "text => document.querySelector('.mujun-outcome[data-of=grades]')?.innerText.includes(text)",
+        arg=letters[0],
+    )
+    assert all(text in graded.inner_text() for text in letters)
+    own = run.parcels["area_mu"].groupby(run.parcels["main_enterprise_id"].map(new))
+    land = own.agg(["size", "sum"])
+    said = counted(page)
+    for letter in "ABC":
+        assert said[letter] == (land.loc[letter, "size"], round(land.loc[letter, "sum"]))
+    # What is loaded later is tried, too.
+    look(page, *run.parks.to_crs(4326).geometry.iloc[0].buffer(-0.002).bounds)
+    ids, codes = page.evaluate("""() => { const {now, data} = mujunReady;
+        const theme = now.themes[mujunReady.state.theme];
+        return [data.ids, [...theme.codes].map((code) => theme.legend[code].zh)]; }""")
+    grades = run.parcels.set_index("parcel_id")["main_enterprise_id"].map(new)
+    known = [(grades[id_], code) for id_, code in zip(ids, codes, strict=True) if code in "ABC"]
+    assert len(known) > 20
+    assert all(one == code for one, code in known)
     page.click("#mujun-reset")
     choose_theme(page, "“标准地”综合判定")
     assert counted(page) == class_totals(run)

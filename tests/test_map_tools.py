@@ -163,6 +163,42 @@ def test_on_a_phone_the_sides_names_lie_clear_of_the_buttons_and_the_marks(opene
     opened.set_viewport_size(before)
 
 
+def test_on_a_phone_a_long_name_of_a_side_keeps_its_year(opened):
+    before = opened.viewport_size
+    opened.set_viewport_size({"width": 390, "height": 844})
+    opened.evaluate("""() => { const {dispatch, data} = mujunReady;
+        const long = data.themes.findIndex((t) => t.id === "fixed_investment_per_mu");
+        for (const action of [{type: "switch-language"}, {type: "theme", theme: long},
+            {type: "swipe", on: true}, {type: "swipe-year", year: 2021},
+            {type: "swipe-share", share: 0.5}]) dispatch(action); }""")
+    names = opened.locator(".mujun-divider b")
+    assert [text[-7:] for text in names.all_inner_texts()] == [" · 2023", " · 2021"]
+    cut = names.evaluate_all("""all => all.map(b => [b.scrollWidth - b.clientWidth,
+        b.firstChild.scrollWidth > b.firstChild.clientWidth])""")
+    assert cut == [[0, True]] * 2  # the name is cut, the year is not
+    opened.evaluate("mujunReady.dispatch({type: 'switch-language'})")
+    opened.set_viewport_size(before)
+
+
+@pytest.mark.parametrize("width", [390, 1400])
+def test_home_shows_the_parks_as_large_as_there_is_room(opened, width):
+    """Between boxes, tools and the margin, one way or the other."""
+    before = opened.viewport_size
+    opened.set_viewport_size({"width": width, "height": 844})
+    opened.click("#mujun-home")
+    used = opened.evaluate("""() => { const {map, data} = mujunReady, [a, b] = data.extent;
+        const [p, q] = [[b[0], a[1]], [a[0], b[1]]].map(one => map.latLngToContainerPoint(one));
+        const box = (name) => document.querySelector(name).getBoundingClientRect();
+        const narrow = innerWidth < 720, tools = box(".mujun-tools");
+        const left = narrow ? 0 : box(".mujun-panel").right;
+        const bottom = narrow ? box(".mujun-panel").top : innerHeight;
+        return [(q.x - p.x) / (tools.left - left), (q.y - p.y) / (bottom - box(".mujun-board").bottom),
+                p.x - left, tools.left - q.x]; }""")
+    assert max(used[:2]) > 0.85
+    assert min(used[2:]) >= 9
+    opened.set_viewport_size(before)
+
+
 def test_filters_by_verdict_grade_industry_and_area_combine(opened, run):
     opened.click("#mujun-filter-box summary")
     opened.select_option("#mujun-filter-compliance", label="不达标")

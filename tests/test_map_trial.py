@@ -410,7 +410,7 @@ def test_all_rows_are_moved_by_per_cent_of_each_ones_bar(page, demo):
     judged = compliance(judge_parcels(result.parcels, packs)).map(VERDICT_CODES).tolist()
     assert opened.evaluate("[...mujunReady.now.compliance]") == judged
     said = opened.inner_text(".mujun-on-trial span")
-    assert said.endswith("表中各行业 +1%（250→252.5、300→303、350→353.5）")
+    assert said.endswith("表中各行业 +1%（250→252.5、300→303、350→353.5 万元/亩）")
     assert opened.get_attribute("#mujun-trial-low-run option", "value") == "0"
     opened.select_option("#mujun-trial-row", label="装备制造")
     slider = opened.locator("#mujun-trial-low")

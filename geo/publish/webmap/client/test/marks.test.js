@@ -29,7 +29,7 @@ test("filters stand in one line, then park, hidden classes, year and trial", () 
     "园区：园区/乙",
     "隐藏：≤ 5",
     "年份：2021（未注年份的其余数值为2023年）",
-    "试算中：pack/output · 表中各行业 −10%（250→225、350→315）",
+    "试算中：pack/output · 表中各行业 −10%（250→225、350→315 万元/亩）",
   ]);
   const plain = marksOf(state).reduce((s, { drop }) => reduce(s, drop), state);
   assert.deepEqual(marks(plain), []);

@@ -15,13 +15,33 @@ export function at(values, i) {
   return /** @type {Exclude<T, null>} */ (value);
 }
 
+/** @type {Map<number, Intl.NumberFormat>} */
+const FORMATS = new Map();
+
+/**
+ * How figures of some decimals are written: made once, as making one takes longer than its use.
+ * @param {number} least
+ * @param {number} most
+ */
+function formatOf(least, most) {
+  const key = 100 * least + most;
+  const known =
+    FORMATS.get(key) ??
+    new Intl.NumberFormat("en-US", {
+      minimumFractionDigits: least,
+      maximumFractionDigits: most,
+    });
+  FORMATS.set(key, known);
+  return known;
+}
+
 /**
  * A figure with commas, a dash where it is missing.
  * @param {number | null | undefined} value
  */
 export function number(value, digits = 2) {
   if (value === null || value === undefined) return "—";
-  return value.toLocaleString("en-US", { maximumFractionDigits: digits });
+  return formatOf(0, digits).format(value);
 }
 
 /**
@@ -30,8 +50,7 @@ export function number(value, digits = 2) {
  */
 export function fixed(value, digits = 2) {
   if (value === null || value === undefined || Number.isNaN(value)) return "—";
-  const places = { minimumFractionDigits: digits, maximumFractionDigits: digits };
-  return value.toLocaleString("en-US", places);
+  return formatOf(digits, digits).format(value);
 }
 
 /** @typedef {ArrayLike<number | string | null>} Values */
@@ -130,8 +149,7 @@ function scaled(figure) {
   const amount = Number(figure.replaceAll(",", ""));
   const decimals = figure.split(".")[1]?.length ?? 0;
   if (Math.abs(amount) >= 100_000) {
-    const two = { minimumFractionDigits: 2, maximumFractionDigits: 2 };
-    return `${(amount / 100_000).toLocaleString("en-US", two)} bn`;
+    return `${fixed(amount / 100_000)} bn`;
   }
   if (Math.abs(amount) >= 100) return `${number(amount / 100, decimals + 2)} m`;
   return number(amount * 10_000, Math.max(0, decimals - 4));

@@ -114,22 +114,37 @@ function entries([{ $: place }, given], arrays) {
 function array([kind, first, length, decimals], bytes) {
   if (kind === "u1") return bytes.slice(first, first + length);
   const whole = decimals >= 0;
-  const width = kind === "f8" && !whole ? 8 : 4;
-  const out = new Uint8Array(width * length);
-  for (let plane = 0; plane < width; plane++) {
-    const from = first + plane * length;
-    for (let i = 0; i < length; i++) out[width * i + plane] = bytes[from + i];
+  if (kind === "f8" && !whole) {
+    const halves = [first, first + 4 * length].map((from) => words(bytes, from, length));
+    const out = new Int32Array(2 * length);
+    for (let i = 0; i < 2 * length; i++) out[i] = halves[i % 2][i >> 1];
+    return new Float64Array(out.buffer);
   }
-  if (!whole) return new { f4: Float32Array, f8: Float64Array, i4: Int32Array }[kind](out.buffer);
-  const numbers = new Int32Array(out.buffer);
+  const numbers = words(bytes, first, length);
+  if (kind === "i4" && !whole) return numbers;
+  if (!whole) return new Float32Array(numbers.buffer);
   const scale = 10 ** decimals;
-  const inPlace = kind === "f4";
-  const floats = inPlace ? new Float32Array(out.buffer) : new Float64Array(length);
+  const floats = new { f4: Float32Array, f8: Float64Array, i4: Float64Array }[kind](length);
   for (let i = 0; i < length; i++) {
     const value = numbers[i];
     floats[i] = value === SPEC.hole ? NaN : value / scale;
   }
   return floats;
+}
+
+/**
+ * Numbers of four bytes, the lowest first, from as many planes of single bytes.
+ * @param {Uint8Array} bytes
+ * @param {number} first
+ * @param {number} length
+ */
+function words(bytes, first, length) {
+  const out = new Int32Array(length);
+  const [b, c, d] = [1, 2, 3].map((plane) => first + plane * length);
+  for (let i = 0; i < length; i++) {
+    out[i] = bytes[first + i] | (bytes[b + i] << 8) | (bytes[c + i] << 16) | (bytes[d + i] << 24);
+  }
+  return out;
 }
 
 /**

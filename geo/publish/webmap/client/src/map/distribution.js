@@ -21,20 +21,49 @@ import { at } from "../lib/format.js";
 const BINS = 24;
 const SHOWN = 0.975; // of the parcels, up to where bins are of one width: money has a long tail
 
+/** @typedef {{ inPlay: Uint8Array, ascending: Float64Array, spread: Spread }} Ordered */
+
+/** @type {WeakMap<object, Ordered>} by the figures; of the parcels last in play */
+const ORDERED = new WeakMap();
+
+/**
+ * The known figures of parcels in play, ascending, and their spread: worked out once for the box
+ * of the panel and all cards that are opened.
+ * @param {ArrayLike<number>} values
+ * @param {Uint8Array} inPlay
+ * @returns {Ordered}
+ */
+function ordered(values, inPlay) {
+  const last = ORDERED.get(values);
+  if (last?.inPlay === inPlay) return last;
+  const some = new Float64Array(inPlay.length);
+  let [known, missing] = [0, 0];
+  for (let i = 0; i < inPlay.length; i++) {
+    if (!inPlay[i]) continue;
+    if (Number.isNaN(values[i])) missing++;
+    else some[known++] = values[i];
+  }
+  const ascending = some.slice(0, known).sort();
+  const found = { inPlay, ascending, spread: spread(ascending, missing) };
+  ORDERED.set(values, found);
+  return found;
+}
+
 /**
  * @param {ArrayLike<number>} values
  * @param {Uint8Array} inPlay
  * @returns {Spread}
  */
 export function spreadOf(values, inPlay) {
-  const some = [];
-  let missing = 0;
-  for (let i = 0; i < inPlay.length; i++) {
-    if (!inPlay[i]) continue;
-    if (Number.isNaN(values[i])) missing++;
-    else some.push(values[i]);
-  }
-  const ascending = Float64Array.from(some).sort();
+  return ordered(values, inPlay).spread;
+}
+
+/**
+ * @param {Float64Array} ascending
+ * @param {number} missing
+ * @returns {Spread}
+ */
+function spread(ascending, missing) {
   const known = ascending.length;
   if (!known) return { known, missing, median: NaN, from: 0, width: 1, counts: [], open: false };
   const median = (ascending[(known - 1) >> 1] + ascending[known >> 1]) / 2;
@@ -68,14 +97,25 @@ function round(range) {
 export function standingOf(values, inPlay, i) {
   const own = at(values, i);
   if (own === null) return null;
-  const out = { value: own, below: 0, above: 0, of: 0, among: inPlay[i] === 1 };
-  for (let k = 0; k < inPlay.length; k++) {
-    if (!inPlay[k] || Number.isNaN(values[k])) continue;
-    out.of++;
-    if (values[k] < own) out.below++;
-    else if (values[k] > own) out.above++;
+  const { ascending } = ordered(values, inPlay);
+  const below = before(ascending, (value) => value < own);
+  const above = ascending.length - before(ascending, (value) => value <= own);
+  return { value: own, below, above, of: ascending.length, among: inPlay[i] === 1 };
+}
+
+/**
+ * How many of ascending figures, the first ones, have a property.
+ * @param {Float64Array} ascending
+ * @param {(value: number) => boolean} has
+ */
+function before(ascending, has) {
+  let [low, high] = [0, ascending.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (has(ascending[middle])) low = middle + 1;
+    else high = middle;
   }
-  return out;
+  return low;
 }
 
 /**
@@ -87,24 +127,35 @@ export function standingOf(values, inPlay, i) {
  * @returns {InForce[]}
  */
 export function barsInForce({ rules }, name, inPlay) {
+  const parcels = [];
+  const own = rules.filter((rule) => rule.indicator === name);
+  if (own.length) for (let i = 0; i < inPlay.length; i++) if (inPlay[i]) parcels.push(i);
+  return barsOn(own, parcels);
+}
+
+/**
+ * The same of rules that are of one figure, on parcels by their places.
+ * @param {Rule[]} rules
+ * @param {readonly number[]} parcels
+ * @returns {InForce[]}
+ */
+export function barsOn(rules, parcels) {
   /** @type {("low" | "high")[]} */
   const sides = ["low", "high"];
-  return rules
-    .filter((rule) => rule.indicator === name)
-    .flatMap((rule) => sides.flatMap((side) => barOf(rule, side, inPlay) ?? []));
+  return rules.flatMap((rule) => sides.flatMap((side) => barOf(rule, side, parcels) ?? []));
 }
 
 /**
  * @param {Rule} rule
  * @param {"low" | "high"} side
- * @param {Uint8Array} inPlay
+ * @param {readonly number[]} parcels
  * @returns {InForce | null}
  */
-function barOf(rule, side, inPlay) {
+function barOf(rule, side, parcels) {
   let [from, to] = [Infinity, -Infinity];
   let open = true;
-  for (let i = 0; i < inPlay.length; i++) {
-    const value = inPlay[i] ? at(rule[side], i) : null;
+  for (const i of parcels) {
+    const value = at(rule[side], i);
     if (value === null) continue;
     from = Math.min(from, value);
     to = Math.max(to, value);

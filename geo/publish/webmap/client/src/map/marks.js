@@ -191,18 +191,17 @@ function barText({ data, lang }, bar) {
   const row = bar.row === null ? (many ? words.every_row : "") : rule.industries[bar.row];
   const name = `${rule[lang]}${row ? ` · ${row}` : ""}`;
   const unit = rule.unit[lang === "en" ? 1 : 0];
-  /** @param {number} v */
-  const money = (v) => (lang === "en" ? inMillions(number(v, 6), unit) : number(v, 6));
+  const written = (/** @type {number} */ v) => `${number(v, 6)}${unit === "%" ? "%" : ""}`;
   if (percent !== undefined) {
     const sign = percent > 0 ? "+" : "−";
-    const steps = before.map((v) => `${money(v)}→${money(moved(v, percent))}`);
+    const steps = before.map((v) => `${written(v)}→${written(moved(v, percent))}`);
     const shown = steps.length > 3 ? [...steps.slice(0, 3), "…"] : steps;
-    const moves = aside(words, shown.join(words.comma));
+    const moves = aside(words, withUnit(shown.join(words.comma), unit === "%" ? "" : unit));
     return `${name} ${sign}${number(Math.abs(percent), 4)}%${moves}`;
   }
   const ends = barsOf(rule).ends[firstIn(rule, bar.row, side)] ?? 0;
   const limit = `${signOf(side, ends)} ${withUnit(number(bar[side], 6), unit)}`;
-  const was = before.map(money).join(words.comma);
+  const was = inMillions(before.map(written).join(words.comma), unit); // its unit stands before it
   return `${name} ${limit}${aside(words, `${words.was} ${was}`)}`;
 }
 

@@ -254,7 +254,7 @@ function* dots(ctx, seen, inBlock, tiny, { box }, view, { codeOf, paint }, ratio
       const code = codeOf(i);
       const color = (numbers[code] ??= pixel(ctx, paint[code]));
       for (let y = Math.max(y0, 0); y < y1; y++) {
-        pixels.fill(color, y * wide + Math.max(x0, 0), y * wide + x1);
+        for (let x = Math.max(x0, 0); x < x1; x++) pixels[y * wide + x] = color;
       }
     }
     if (other) large.push(k);

@@ -1,5 +1,7 @@
 // What the classes of a theme of figures are called: by their ends, all with as many decimals.
 
+import { fixed } from "../lib/format.js";
+
 const MOST_DECIMALS = 6;
 
 /**
@@ -48,17 +50,6 @@ function decimalsOf(edges) {
   const sizes = edges.filter(Boolean).map((edge) => Math.floor(Math.log10(Math.abs(edge))));
   const least = Math.max(3 - Math.max(...sizes), 1 - Math.min(...sizes), 0);
   return Math.min(exact ?? least, least, MOST_DECIMALS);
-}
-
-/**
- * @param {number} value
- * @param {number} decimals
- */
-function fixed(value, decimals) {
-  return value.toLocaleString("en-US", {
-    minimumFractionDigits: decimals,
-    maximumFractionDigits: decimals,
-  });
 }
 
 /** @param {readonly number[]} values */

@@ -26,6 +26,7 @@ import { project, turnedPoint, upright } from "./prisms.js";
  * @property {Key} key
  * @property {{ place: number, text: string }[]} labels
  * @property {number} marked print, or −1
+ * @property {number} arrow px, where the arrow to the north is across
  * @property {{ bar: (figure: number) => string, lines: string[], north: string }} texts
  * @property {Inks} inks
  * @property {string} font
@@ -278,7 +279,23 @@ function mark(ctx, picture) {
 }
 
 /**
- * Labels over the highest, each moved until it lies on no other.
+ * The free place nearest to the wanted one, from the least to the most; null: there is none.
+ * @param {number} wanted
+ * @param {number} least
+ * @param {number} most
+ * @param {(place: number) => boolean} isFree
+ */
+function nearest(wanted, least, most, isFree) {
+  for (let apart = 0; apart <= most - least; apart += 2) {
+    for (const place of [wanted - apart, wanted + apart]) {
+      if (place >= least && place <= most && isFree(place)) return place;
+    }
+  }
+  return null;
+}
+
+/**
+ * Labels over the highest, each moved until it lies on no other, nor on the arrow.
  * @param {Context} ctx
  * @param {Picture} picture
  */
@@ -287,21 +304,20 @@ function labels(ctx, picture) {
   ctx.font = `600 12px ${font}`;
   ctx.textAlign = "center";
   ctx.textBaseline = "alphabetic";
-  const arrow = { x: frame.x + frame.w - 44, half: 30 };
-  const taken = [30, 48, 66, 84].map((y) => ({ ...arrow, y: frame.y + y })); // the arrow's place
+  const arrow = { x: picture.arrow, half: 34 };
+  const taken = [12, 30, 48, 66, 84, 96].map((y) => ({ ...arrow, y: frame.y + y }));
   for (const { place, text } of picture.labels) {
     const [px, top] = middle(picture, place, heights[place]);
     const half = ctx.measureText(text).width / 2 + 5;
     const left = px < free.x ? frame.x : free.x; // off the key, where the column is
     const x = Math.min(Math.max(px, left + half), frame.x + frame.w - half);
     if (px < seen.x || px > seen.x + seen.w || top > seen.y + seen.h) continue;
-    let y = Math.max(top - 12, frame.y + 16);
-    const way = y < frame.y + frame.h / 4 ? 18 : -18;
-    for (let moved = true; moved;) {
-      const other = taken.find((t) => Math.abs(t.x - x) < t.half + half && Math.abs(t.y - y) < 18);
-      moved = other !== undefined;
-      if (other) y = other.y + way;
-    }
+    const [least, most] = [frame.y + 16, frame.y + frame.h - 8];
+    const wanted = Math.min(Math.max(top - 12, least), most);
+    const y = nearest(wanted, least, most, (at) =>
+      taken.every((t) => Math.abs(t.x - x) >= t.half + half || Math.abs(t.y - at) >= 18),
+    );
+    if (y === null) continue; // no room is left
     taken.push({ x, y, half });
     ctx.strokeStyle = inks.ink;
     ctx.lineWidth = 0.8;
@@ -323,8 +339,8 @@ function labels(ctx, picture) {
  * @param {Context} ctx
  * @param {Picture} picture
  */
-function north(ctx, { turn, camera, frame, texts, inks, font }) {
-  const flatCamera = { ...camera, k: 1, x: frame.x + frame.w - 44, y: frame.y + 48 };
+function north(ctx, { turn, camera, frame, arrow, texts, inks, font }) {
+  const flatCamera = { ...camera, k: 1, x: arrow, y: frame.y + 48 };
   /** @param {number} x @param {number} y */
   const at = (x, y) => project(flatCamera, ...turnedPoint(x, y, turn), 0);
   ctx.fillStyle = inks.ink;

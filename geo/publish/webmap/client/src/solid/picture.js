@@ -16,6 +16,7 @@ import { MOST_PARCELS, heightOf, highest, isPerMu, nameOf, sceneOf } from "./sce
 /** @typedef {import("./scene.js").Scene} Scene */
 /** @typedef {import("./scene.js").Figure} Figure */
 
+const ARROW = 44; // px of the arrow from its edge
 const NAMED = 14; // letters of a name on a label
 const MIDDLE = Math.SQRT1_2; // the sine of the tilt that the ground is fitted at
 
@@ -56,6 +57,7 @@ export function pictureOf(app, ctx, frame, look) {
   return {
     ...{ scene, unit, turn, frame, free, key, inks, font, marked },
     seen: apart ? free : frame,
+    arrow: frame.x + (brief ? ARROW : frame.w - ARROW), // of a narrow one over the key
     ...lying({ scene, turn }),
     heights: scene.figures.map((value) => (value > 0 ? value * unit : 0)),
     camera: {

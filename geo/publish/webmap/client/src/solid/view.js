@@ -4,7 +4,7 @@
 import { el } from "../lib/dom.js";
 import { memo } from "../lib/memo.js";
 import { contextOf } from "../map/canvas.js";
-import { MARGIN, overMap, room } from "../view/layout.js";
+import { margin, overMap, room } from "../view/layout.js";
 import { FONT } from "../view/sheetmap.js";
 import { solidBar, syncYear } from "./bar.js";
 import { gestures } from "./gestures.js";
@@ -167,8 +167,9 @@ export class SolidView {
    */
   free(width, height) {
     const { paddingTopLeft: first, paddingBottomRight: last } = room(this.app.map);
-    const [x, y] = [first.x - MARGIN, first.y - MARGIN];
-    const [w, h] = [width - x - last.x + MARGIN, height - y - last.y + MARGIN];
+    const around = margin(this.app.map);
+    const [x, y] = [first.x - around, first.y - around];
+    const [w, h] = [width - x - last.x + around, height - y - last.y + around];
     return { x, y, w: Math.max(w, LEAST), h: Math.max(h, LEAST) };
   }
 

@@ -11,7 +11,7 @@ import { yearOf } from "../map/year.js";
 import { isComparing } from "../shown.js";
 import { figureOf } from "./board.js";
 import { choice } from "./controls.js";
-import { MARGIN, overMap, room } from "./layout.js";
+import { margin, overMap, room } from "./layout.js";
 import { linkButton } from "./link.js";
 import { SmallMap, commonScale } from "./smallmap.js";
 import "../style/compare.css";
@@ -182,13 +182,14 @@ export class CompareView {
     const { map } = this.app;
     const { paddingTopLeft: first, paddingBottomRight: last } = room(map);
     const size = map.getSize();
+    const around = margin(map);
     Object.assign(this.root.style, {
-      paddingLeft: `${first.x - MARGIN}px`,
-      paddingTop: `${first.y - MARGIN}px`,
-      paddingRight: `${last.x - MARGIN}px`,
-      paddingBottom: `${last.y - MARGIN}px`,
+      paddingLeft: `${first.x - around}px`,
+      paddingTop: `${first.y - around}px`,
+      paddingRight: `${last.x - around}px`,
+      paddingBottom: `${last.y - around}px`,
     });
-    const wide = size.x - first.x - last.x + 2 * MARGIN;
+    const wide = size.x - first.x - last.x + 2 * around;
     const columns = wide / this.maps.length >= 230 ? this.maps.length : wide < 420 ? 1 : 2;
     this.grid.style.gridTemplateColumns = `repeat(${columns}, minmax(0, 1fr))`;
     const k = commonScale(this.maps) * this.shared.zoom;

@@ -16,7 +16,7 @@ import {
   withUnit,
 } from "../lib/format.js";
 import { figuresOf, limitsOf } from "../map/classes.js";
-import { barsInForce, spreadOf, standingOf } from "../map/distribution.js";
+import { barsInForce, barsOn, spreadOf, standingOf } from "../map/distribution.js";
 import { yearOf } from "../map/year.js";
 import { folding } from "./controls.js";
 import { loadedPart } from "./listmarks.js";
@@ -291,8 +291,8 @@ export function standing(app) {
   const shownOne = themed ?? figureOf(app, tax, state.data.year);
   if (!shownOne || i < 0) return [];
   const rules = rulesFor(app, shownOne, i);
-  const bars = barsInForce({ rules }, shownOne.theme.column, only(i, state.data.ids.length));
-  const figure = { ...shownOne, bars };
+  const ofFigure = rules.filter(({ indicator }) => indicator === shownOne.theme.column);
+  const figure = { ...shownOne, bars: barsOn(ofFigure, [i]) };
   const said = words.distribution;
   const own = standingOf(figure.values, inPlay(state), i);
   const head = el("h3", {}, `${said.standing}${words.colon}${figure.title}`);
@@ -324,16 +324,6 @@ export function standing(app) {
  */
 function rulesFor({ state }, { theme }, i) {
   return now(state).rules.filter((rule) => rule.indicator === theme.column && binds(rule, i));
-}
-
-/**
- * @param {number} i
- * @param {number} count
- */
-function only(i, count) {
-  const mask = new Uint8Array(count);
-  mask[i] = 1;
-  return mask;
 }
 
 /**

@@ -9,6 +9,8 @@ import { room } from "./layout.js";
 /** @typedef {import("../app.js").App} App */
 /** @typedef {import("../state.js").State} State */
 
+const FINE = 0.02; // of a zoom that is fitted; buttons and the wheel go in larger steps
+const NAMES = 16; // px of the names over parks
 const FAR = 4; // how many times its size the map may be moved beyond the extent
 
 /**
@@ -17,7 +19,12 @@ const FAR = 4; // how many times its size the map may be moved beyond the extent
  * @param {L.LatLngBoundsExpression} bounds
  */
 export function fitTo({ map }, bounds) {
-  map.fitBounds(bounds, { ...room(map), animate: false });
+  const { zoomSnap } = map.options;
+  map.options.zoomSnap = FINE; // as large as there is room for
+  const { paddingTopLeft, paddingBottomRight } = room(map);
+  const named = paddingTopLeft.add([0, NAMES]);
+  map.fitBounds(bounds, { paddingTopLeft: named, paddingBottomRight, animate: false });
+  map.options.zoomSnap = zoomSnap;
   fitted.set(map, { bounds, center: map.getCenter(), zoom: map.getZoom() });
 }
 

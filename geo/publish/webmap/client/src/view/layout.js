@@ -7,7 +7,8 @@ import { el } from "../lib/dom.js";
 /** @typedef {import("../state.js").State} State */
 /** @typedef {"panel" | "board"} Folded */
 
-export const MARGIN = 24; // pixels between what is shown and the boxes
+const MARGINS = [10, 24]; // pixels between what is shown and the boxes, on narrow maps and others
+const NARROW = 720;
 const LEAST = 120; // of free map, in pixels; less is no room
 /** What lies over the map, of a slide too. */
 const BOXES = [
@@ -80,6 +81,14 @@ function typing(target) {
 }
 
 /**
+ * Pixels between what is shown and the boxes.
+ * @param {L.Map} map
+ */
+export function margin(map) {
+  return MARGINS[Number(map.getSize().x > NARROW)];
+}
+
+/**
  * The part of the map that no box covers, as Leaflet takes paddings.
  * @param {L.Map} map
  * @returns {{ paddingTopLeft: L.Point, paddingBottomRight: L.Point }}
@@ -102,13 +111,14 @@ export function room(map) {
     } else if (middle[0] < width / 2) free.left = Math.max(free.left, left + box.width);
     else free.right = Math.min(free.right, left);
   }
-  const wide = free.right - free.left >= LEAST + 2 * MARGIN;
-  const high = free.bottom - free.top >= LEAST + 2 * MARGIN;
+  const around = margin(map);
+  const wide = free.right - free.left >= LEAST + 2 * around;
+  const high = free.bottom - free.top >= LEAST + 2 * around;
   const [left, right] = wide ? [free.left, width - free.right] : [0, 0];
   const [top, bottom] = high ? [free.top, height - free.bottom] : [0, 0];
   return {
-    paddingTopLeft: L.point(left + MARGIN, top + MARGIN),
-    paddingBottomRight: L.point(right + MARGIN, bottom + MARGIN),
+    paddingTopLeft: L.point(left + around, top + around),
+    paddingBottomRight: L.point(right + around, bottom + around),
   };
 }
 

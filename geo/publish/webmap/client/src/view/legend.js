@@ -229,13 +229,15 @@ function line(kind, mark, text, parcels, mu) {
  * @param {{ color: string, hatch: string }} look
  */
 export function swatch(look) {
+  const own = { style: `background:${look.color}`, class: "mujun-swatch" };
+  if (!look.hatch) return el("i", own);
   const ratio = window.devicePixelRatio || 1;
   const [w, h] = [16, 13];
   const canvas = el("canvas", { width: Math.round(w * ratio), height: Math.round(h * ratio) });
   const ctx = contextOf(canvas);
   ctx.scale(ratio, ratio);
   fillBox(ctx, { x: 0, y: 0, w, h }, look, 6, ratio);
-  return el("i", { style: `background:${look.color}`, class: "mujun-swatch" }, canvas);
+  return el("i", own, canvas);
 }
 
 /**

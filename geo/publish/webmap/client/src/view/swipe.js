@@ -170,7 +170,9 @@ export class Swipe {
   name() {
     const sides = sidesOf(this.app.state);
     this.handle.querySelectorAll("b").forEach((side, k) => {
-      side.textContent = sideName(this.app, sides[k]);
+      const { theme, year } = sides[k];
+      const name = theme ? this.app.pick(theme) : "";
+      side.replaceChildren(el("i", {}, name), year ? ` · ${year}` : "");
     });
   }
 
