@@ -104,7 +104,7 @@ def longest_task(page, work):
     tab = page.context.new_cdp_session(page)
     events, ended = [], []
     tab.on("Tracing.dataCollected", lambda part: events.extend(part["value"]))
-    tab.on("Tracing.tracingComplete", lambda told: ended.append(told))
+    tab.on("Tracing.tracingComplete", lambda told: ended.extend([told]))
     tab.send("Tracing.start", {"categories": "toplevel", "transferMode": "ReportEvents"})
     work()
     tab.send("Tracing.end")
