@@ -271,11 +271,13 @@ def test_the_list_of_the_verdict_names_the_worst_clause_and_its_gap(opened, run)
     worst = failed.assign(share=100 * of_bar).sort_values("share").groupby("subject_id").first()
     assert len(lines) == 300
     shares = [float(line[5]) for line in lines]
-    assert shares == pytest.approx(worst["share"].nsmallest(300).tolist(), abs=0.006)
+    assert shares == pytest.approx(
+        worst["share"].nsmallest(300).tolist(), abs=0.0501
+    )  # one decimal
     for parcel, _, verdict, clause, gap, share, _ in lines:
         own = worst.loc[parcel]
         assert verdict == "不达标"
-        assert float(share) == pytest.approx(own["share"], abs=0.006)
+        assert float(share) == pytest.approx(own["share"], abs=0.0501)
         assert f"≥ {own['threshold']:,.6g}" in clause
         assert float(gap.split(" ")[0].rstrip("%").replace(",", "")) == pytest.approx(
             own["gap"], abs=0.006
@@ -309,7 +311,7 @@ def test_a_parcel_of_a_list_goes_back_to_its_place_there(opened):
     opened.click("#mujun-home")
 
 
-def test_a_sheet_of_two_sides_says_which_one_it_has(opened):
+def test_a_sheet_of_two_sides_names_them_in_their_order(opened):
     said = opened.evaluate("""() => {
         const {dispatch, data} = mujunReady;
         const theme = data.themes.findIndex((t) => t.id === "tax_per_mu");
@@ -329,7 +331,8 @@ def test_a_sheet_of_two_sides_says_which_one_it_has(opened):
         return said.join("");
     }""")
     assert said.startswith(",2022,2023")  # a year is not compared with itself
-    assert "本页只印左侧（亩均税收 · 2021）；右侧（亩均税收 · 2023）未印" in said
+    assert said.count("亩均税收 · 2021") == said.count("亩均税收 · 2023") == 2
+    assert "亩均税收图（2021 | 2023 年）" in said
 
 
 def test_a_filter_by_firms_says_how_many_parcels_it_passes(opened, run):

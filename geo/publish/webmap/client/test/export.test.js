@@ -152,4 +152,5 @@ test("figures are whole, of two or of four decimals", () => {
   assert.equal(figureText({ values: [0.25, 12.5] }, 6.8), "6.80");
   assert.equal(figureText({ values: [0.25, 0.5], decimals: 2 }, 0.5), "0.50"); // of another year
   assert.equal(figureText({ values: [1200, NaN] }, NaN), "—");
+  assert.equal(figureText({ values: [2, 3] }, 2.5), "2.50"); // the median of whole ones
 });

@@ -67,8 +67,7 @@ const DECIMALS = new WeakMap();
 export function decimalsOf(values) {
   const known = DECIMALS.get(values);
   if (known !== undefined) return known;
-  let whole = true;
-  let most = 0;
+  let [whole, most] = [true, 0];
   for (let k = 0; k < values.length; k++) {
     const value = values[k];
     if (typeof value !== "number" || Number.isNaN(value)) continue;
@@ -87,7 +86,8 @@ export function decimalsOf(values) {
  * @param {number | null | undefined} value
  */
 export function figureText({ values, decimals = decimalsOf(values) }, value) {
-  return fixed(value, decimals);
+  const part = typeof value === "number" && !Number.isInteger(value); // a median of whole ones
+  return fixed(value, decimals || (part ? 2 : 0));
 }
 
 /**
