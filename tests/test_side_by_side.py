@@ -64,6 +64,12 @@ def test_the_dearest_is_begun_first_and_none_before_what_it_is_made_of():
     assert work.unmade == set()
 
 
+def test_what_is_spared_is_left_to_others_while_there_is_other_work():
+    products = [product("index", 9), product("cog", 2)]
+    assert [one.name for one in Work(products, 0).taken(products, ["index"])] == ["cog", "index"]
+    assert [one.name for one in Work(products, 0).taken(products)] == ["index", "cog"]
+
+
 def test_where_one_fails_no_other_is_begun():
     work = Work([product("a", 2), product("b", 1)], 0)
 

@@ -157,7 +157,8 @@ def make_all(
                     watch.over(product.name, seconds)
 
     def here() -> None:
-        for product in work.taken(products):
+        drawn = [one.name for one in products if one.early]  # others have loaded the library
+        for product in work.taken(products, drawn):
             early = product.early
             answers[product.name] = (
                 early(making) if early else make(product, making, watch, **values)
@@ -215,15 +216,20 @@ class Work:
         self._changed = threading.Condition()
         self._failed = False
 
-    def taken(self, ours: Sequence[Product[Any]]) -> Iterator[Product[Any]]:
-        """One of `ours` after the other, as they may be begun; before others what only we can make."""
-        while product := self._next([one.name for one in ours]):
+    def taken(
+        self, ours: Sequence[Product[Any]], spared: Sequence[str] = ()
+    ) -> Iterator[Product[Any]]:
+        """One of `ours` after the other, as they may be begun: what only we can make before others.
+
+        Those that are `spared`, by their names, come last.
+        """
+        while product := self._next([one.name for one in ours], spared):
             yield product
             with self._changed:
                 self.unmade.remove(product.name)
                 self._changed.notify_all()
 
-    def _next(self, ours: Sequence[str]) -> Product[Any] | None:
+    def _next(self, ours: Sequence[str], spared: Sequence[str]) -> Product[Any] | None:
         with self._changed:
             while True:
                 fit = [one for one in self._left if one.name in ours]
@@ -231,7 +237,7 @@ class Work:
                     return None
                 ready = [one for one in fit if not self.unmade.intersection(one.after)]
                 if ready:
-                    first = min(ready, key=lambda one: one.apart)
+                    first = min(ready, key=lambda one: (one.apart, one.name in spared))
                     self._left.remove(first)
                     return first
                 self._changed.wait(0.5)

@@ -34,6 +34,6 @@ PRODUCT = Product(
     last=True,
     early=_pictures,
     apart=True,
-    cost=(0.3, 0.017),
+    cost=(0.5, 0.017),
     loads=("geo.publish.start.picture",),
 )
