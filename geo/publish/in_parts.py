@@ -42,6 +42,8 @@ from geo.text import Message, Wording, colon
 
 MADE_HERE = ("xlsx", "gpkg", "parquet")
 """Products of which a run in parts makes something of its own."""
+NOT_MADE = ("hotspots", "hotspot_counts")
+"""Tables that such a run has no rows of: their sheets would only be headings."""
 OF_ALL = "part-whole"
 """The file with figures of parks, industries and the project, and with grades of parks."""
 
@@ -113,6 +115,7 @@ def publish_in_parts(
                     table.title(settings.lang): readable(table.name, sheets[table.name], run)
                     for table in sheets_of_tables()
                     if not table.large
+                    and table.name not in NOT_MADE
                     and len(sheets[table.name].columns)
                     and has_sheet(table, settings, run.basis.plan, sheets.__getitem__)
                 },
