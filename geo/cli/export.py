@@ -36,7 +36,7 @@ def export(
     names: list[Any] = []
     with job.writing("export"):
         run, options = job.last_run(), job.project.options
-        most = helpers(products, run.pieces("parcels").rows, job.project.engine.workers)
+        most = helpers(products, run.count("parcels"), job.project.engine.workers)
         # What comes beside the files of its folder takes its place by itself.
         for beside in (False, True):
             chosen = [p for p in products if p.beside(p.asked(**values)) == beside]

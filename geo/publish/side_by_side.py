@@ -137,7 +137,7 @@ def make_all(
     if crew is None or len(products) < 2:
         return [name for product in products for name in make(product, making, watch, **values)]
     making = replace(making, count=silent)  # of several at once no count is of use
-    work = Work([p for p in products if p.early or not p.last], making.run.pieces("parcels").rows)
+    work = Work([p for p in products if p.early or not p.last], making.run.count("parcels"))
     answers: dict[str, Any] = {}
     lock = threading.Lock()
 

@@ -36,6 +36,11 @@ class RunTables(Mapping[str, Any]):
         own = table[table["subject"] == subject]
         return own[list(columns)] if columns else own
 
+    def count(self, name: str) -> int:
+        """Rows of a table; of one that lies in files they are counted there, and not read."""
+        held = self.given(name)
+        return held.count if isinstance(held, VerdictCodes) else len(held)
+
     def pieces(self, name: str) -> Pieces:
         """A table, or one of codes of verdicts, a piece after the other; KeyError where there is none."""
         if name in PARTS:

@@ -166,10 +166,7 @@ class Run(ResultTables):
 
     def __repr__(self) -> str:
         """The year, and how many parks, parcels and findings: its tables are attributes."""
-        sizes = {
-            name: self.verdict_codes.count if name == VERDICTS else len(self.tables.get(name, ()))
-            for name in _COUNTED
-        }
+        sizes = {name: self.count(name) if name in self.tables else 0 for name in _COUNTED}
         counts = (f"{size} {name}" for name, size in sizes.items())
         return f"<Run of {self.settings.year}: {', '.join(counts)}>"
 
@@ -213,6 +210,10 @@ class Run(ResultTables):
         if name == "findings":
             return pieces_of_frame(self.published(name))
         return cast("RunTables", self.tables).pieces(name)
+
+    def count(self, name: str) -> int:
+        """How many rows a table has; of a run that is kept in a folder none is read for it."""
+        return cast("RunTables", self.tables).count(name)
 
     def save(self, folder: Path) -> None:
         """Write all tables and the basis into a folder, from where `load` reads them.
@@ -319,6 +320,9 @@ class _Stored(RunTables):
             which = {"filters": [("subject", "==", subject)], "columns": list(columns) or None}
             self._about[asked] = self._table(name, **which)
         return self._about[asked]
+
+    def count(self, name: str) -> int:
+        return super().count(name) if name in (*self._read, VERDICTS) else self.pieces(name).rows
 
     def pieces(self, name: str) -> Pieces:
         if (name == VERDICTS and self._coded) or (name in PARTS and not self._coded):

@@ -37,7 +37,7 @@ class Picture:
 
 def pictures(run: Run, options: Publish, most: int = 2) -> list[Picture]:
     """So many themes that the run has; none of a run whose parcels are not at hand or too many."""
-    if not 0 < run.pieces("parcels").rows <= MOST_PARCELS:
+    if not 0 < run.count("parcels") <= MOST_PARCELS:
         return []
     maps = PlainMaps(run, options)
     found = {name: theme for name, theme in maps.themes.items() if theme.main}
