@@ -36,7 +36,7 @@ from geo.engine import Local, engine
 from geo.findings import in_language
 from geo.model.table import HOTSPOT_CLASSES
 from geo.model.tables import names, sheets, stored_tables
-from geo.partition import coordinator, hand_out, parked
+from geo.partition import coordinator, zone_files
 from geo.partition.coordinator import RunContext, assess_in_parts
 from geo.partition.layout import Parks, lay_out
 from geo.partition.neighbourhood import shares
@@ -46,6 +46,7 @@ from geo.publish.gis.vectors import layers_of
 from geo.publish.registry import PRODUCTS, Making, Options, Product
 from geo.publish.webmap.folder import write_folder
 from geo.run import Run
+from geo.sources import parked
 from geo.sources.load import load
 from geo.sources.survey_txt import read_survey
 from geo.text import Message, Text
@@ -83,7 +84,7 @@ def in_parts(folder: Path, scratch: Path, size: int, kind: str = "local") -> Run
 @pytest.fixture(autouse=True)
 def few_at_once(monkeypatch) -> None:
     """Zones are cut a dozen at a time, or fewer, and tables lie in many files."""
-    monkeypatch.setattr(hand_out, "CORNERS", 100)
+    monkeypatch.setattr(zone_files, "CORNERS", 100)
     monkeypatch.setattr(parked, "AT_ONCE", 100)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import pandas as pd
@@ -71,29 +71,47 @@ def check_places(frames: Frames, settings: Settings) -> None:
     check_shift(frames["parcels"], frames["parks"])
 
 
+REPORTED = {"occupancy": ("enterprise_id", "share", "source_row", "year"), "indicators": ("year",)}
+"""The tables and columns that `Reported` is read from."""
+
+
+@dataclass(frozen=True)
+class Reported:
+    """What all enterprises report together: its years, and what was found of their shares of land."""
+
+    years: tuple[int, ...]
+    findings: pd.DataFrame
+
+    @classmethod
+    def of(cls, frames: Frames, year: int) -> Reported:
+        """By the tables of indicators and occupancy.
+
+        Raises DataError if nothing is reported for the year, or shares of land are over 100 %.
+        """
+        check_year(frames, year)
+        shares = findings.no_findings()
+        if "occupancy" in frames:
+            shares = check_shares(frames["occupancy"])
+        if "indicators" not in frames:
+            return cls((), shares)
+        return cls(tuple(sorted(frames["indicators"]["year"].dropna().unique())), shares)
+
+
 def prepare(
     layers: Layers,
     settings: Settings,
     progress: Progress = lambda _: None,
-    *,
-    zones_cut: bool = True,
+    reported: Reported | None = None,
 ) -> tuple[RunFrame, pd.DataFrame]:
     """What all parts share, and the findings about it; parcels are not looked at.
 
-    Without `zones_cut` the zones are left to be cut for the parts.
-
-    Raises DataError if nothing is reported for the year, or shares of land are over 100 %.
+    `reported` is that of the tables, where they are not among the layers. Raises as `Reported.of`.
     """
-    check_year(layers.frames, settings.year)
-    occupancy = layers.get("occupancy")
-    shares = findings.no_findings() if occupancy is None else check_shares(occupancy)
+    reported = reported or Reported.of(layers.frames, settings.year)
     plane = plane_of(layers["parks"].geometry)
     shared, found = check_shared(layers.frames, settings, progress, plane)
     absent = absent_families(settings.zones_absent)
-    cut = zones_cut and "zones" in shared
-    zones = cut_zones(shared["zones"], plane, absent) if cut else None
-    reported = layers.get("indicators")
-    years = () if reported is None else tuple(sorted(reported["year"].dropna().unique()))
+    zones = cut_zones(shared["zones"], plane, absent) if "zones" in shared else None
     roads = None
     if "roads" in shared:
         progress("roads")
@@ -107,7 +125,7 @@ def prepare(
         RunFrame(
             plane,
             zones,
-            years,
+            reported.years,
             shared,
             roads,
             rows,
@@ -116,7 +134,7 @@ def prepare(
             before,
             layers.notes,
         ),
-        findings.gather_findings([shares, found]),
+        findings.gather_findings([reported.findings, found]),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -17,8 +18,9 @@ from geo.checks.ledger import check_magnitudes
 from geo.checks.occupancy import check_no_land, check_tenure
 from geo.checks.place import PLACED, check_positions
 from geo.checks.schema import (
+    check_cells,
     check_codes,
-    check_columns,
+    check_keys,
     check_references,
     normal_land_use,
 )
@@ -146,34 +148,44 @@ def _each(
     parts, usable = [], {}
     for name, frame in frames.items():
         progress(name)
-        spec = LAYERS[name]
-        found = [
-            check_columns(frame, spec),
-            check_text(frame, name),
-            check_ahead(frame, name, settings.year),
-        ]
-        if isinstance(frame, gpd.GeoDataFrame):
-            elsewhere = (
-                check_positions(frame, name, settings.place, parks)
-                if name in PLACED
-                else findings.no_findings()
-            )
-            placed = _rows_left(frame, elsewhere)
-            found += [elsewhere, check_geometry(placed, name)]
-            if spec.geometry == "polygon":
-                found.append(
-                    check_spikes(placed, name, spec.id_column, settings.overlap_band_m, plane)
-                )
+        found = [check_rows(frame, name, settings, plane, parks), check_keys(frame, LAYERS[name])]
         if name == "indicators":
             found.append(check_magnitudes(frames))
         if name == "occupancy":
             found += [check_tenure(frame), check_no_land(frame)]
         notes = findings.gather_findings(found)
         parts.append(notes)
-        usable[name] = _without(frame, notes)
+        usable[name] = usable_rows(frame, notes)
         if name == "parks" and usable[name].empty:
             raise _nothing_left(name, notes)
     return usable, parts
+
+
+def check_rows(
+    frame: Any,
+    name: str,
+    settings: Settings,
+    plane: CRS = None,
+    parks: gpd.GeoDataFrame | None = None,
+) -> pd.DataFrame:
+    """What is found of a layer row by row: all of it, or some of its rows."""
+    spec = LAYERS[name]
+    found = [
+        check_cells(frame, spec),
+        check_text(frame, name),
+        check_ahead(frame, name, settings.year),
+    ]
+    if isinstance(frame, gpd.GeoDataFrame):
+        elsewhere = (
+            check_positions(frame, name, settings.place, parks)
+            if name in PLACED
+            else findings.no_findings()
+        )
+        placed = _rows_left(frame, elsewhere)
+        found += [elsewhere, check_geometry(placed, name)]
+        if spec.geometry == "polygon":
+            found.append(check_spikes(placed, name, spec.id_column, settings.overlap_band_m, plane))
+    return findings.gather_findings(found)
 
 
 def _nothing_left(name: str, found: pd.DataFrame) -> DataError:
@@ -206,6 +218,7 @@ def _rows_left(frame: gpd.GeoDataFrame, found: pd.DataFrame) -> gpd.GeoDataFrame
     return frame[~frame["source_row"].isin(rows)].reset_index(drop=True)
 
 
-def _without(frame: gpd.GeoDataFrame, found: pd.DataFrame) -> gpd.GeoDataFrame:
+def usable_rows(frame: Any, found: pd.DataFrame) -> Any:
+    """The rows that no finding sets aside, their outlines made valid."""
     kept = _rows_left(frame, found)
     return usable_geometry(kept) if isinstance(kept, gpd.GeoDataFrame) else kept

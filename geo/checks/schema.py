@@ -37,8 +37,8 @@ _MENDS: dict[str, Wording] = {
 _REPEATS = Message("schema.correct_id_or_dissolve")
 
 
-def check_columns(frame: pd.DataFrame, spec: LayerSpec) -> pd.DataFrame:
-    """Missing required cells, negative values, duplicate keys of one layer."""
+def check_cells(frame: pd.DataFrame, spec: LayerSpec) -> pd.DataFrame:
+    """Missing required cells and negative values of one layer, or of some of its rows."""
     plain = pd.DataFrame(frame.drop(columns="geometry", errors="ignore")).reset_index(drop=True)
     parts = []
     for column in sorted(spec.columns, key=lambda one: one.name):
@@ -50,9 +50,20 @@ def check_columns(frame: pd.DataFrame, spec: LayerSpec) -> pd.DataFrame:
             parts.append(_odd_cells(plain, spec, column, "negative", below))
         if column.required:
             parts.append(_odd_cells(plain, spec, column, "missing", values.isna()))
-    if spec.key:
-        parts.append(_duplicates(plain, spec))
     return findings.gather_findings(parts)
+
+
+def check_keys(frame: pd.DataFrame, spec: LayerSpec) -> pd.DataFrame:
+    """Keys that stand twice in one layer: of all its rows, though of no more than `key_columns`."""
+    if not spec.key:
+        return findings.no_findings()
+    plain = pd.DataFrame(frame[[c for c in key_columns(spec) if c in frame]])
+    return _duplicates(plain.reset_index(drop=True), spec)
+
+
+def key_columns(spec: LayerSpec) -> list[str]:
+    """The columns that tell the rows of a layer apart."""
+    return list(dict.fromkeys(("source_row", spec.id_column, *spec.key)))
 
 
 def _odd_cells(

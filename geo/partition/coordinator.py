@@ -16,7 +16,7 @@ from geo import findings
 from geo.arrays import Frames
 from geo.assess.conclude import any_covered, completed, conclude
 from geo.assess.part import RulePacks, RunFrame
-from geo.assess.work import check_places, prepare
+from geo.assess.work import REPORTED, Reported, check_places, prepare
 from geo.checks.run import CUT
 from geo.engine import Engine
 from geo.evaluate.eligibility import columns_read
@@ -29,10 +29,9 @@ from geo.model.tables import TABLES
 from geo.partition.grading import grade_parts
 from geo.partition.hand_out import hand_out, hand_out_zones
 from geo.partition.histories import are_kept, histories, keep_earlier
-from geo.partition.layout import Parks, lay_out
+from geo.partition.layout import ParcelIndex, Parks, lay_out
 from geo.partition.neighbourhood import shares
-from geo.partition.outlines import OutlineFiles, keep_zone_outlines, kept_zone_outlines, park_zones
-from geo.partition.parked import ParkedTable
+from geo.partition.outlines import OutlineFiles, keep_zone_outlines, kept_zone_outlines
 from geo.partition.spill import (
     LISTED,
     SPILLED,
@@ -50,19 +49,21 @@ from geo.partition.worker import (
     SharedInput,
     finish_part,
     read_part_result,
-    read_pickle,
     run_part,
-    write_pickle,
 )
-from geo.project import Project
+from geo.partition.zone_files import ZONES, ZoneFiles, read_zones
+from geo.pickles import write_pickle
+from geo.project import Project, Settings
 from geo.run import Basis, Run
 from geo.run.held import VERDICTS
 from geo.run.run import MESSAGES
 from geo.run.verdict_files import CODES
 from geo.runtime import give_back_memory
-from geo.sources.batches import batches, digest_read, parcels_crs, streamed
+from geo.sources.batches import batches, digest_read, stream_crs, streamed
+from geo.sources.datum import same_datum
 from geo.sources.ids import match_ids
 from geo.sources.load import Layers, load
+from geo.sources.parked import ParkedTable
 from geo.sources.project_notes import check_notes
 from geo.sources.streams import CurvedError, Stream
 from geo.text import Message, Wording
@@ -119,7 +120,8 @@ def assess_in_parts(
     way.each("parts", run_part, done.jobs)
     part_result = [read_part_result(job) for job in done.jobs]
     basis = _basis(project, rules, method, done)
-    result = completed(conclude(part_result, done.notes, basis, done.place, way.progress))
+    result = conclude(part_result, done.notes, basis, done.place, way.progress)
+    result = completed(result.with_tables(**kept_zone_outlines(way.folder)))
     return result, _with_outlines(done, result.findings)
 
 
@@ -205,96 +207,145 @@ def partition(
 
     With `competing`, the columns that enterprises are graded by, large tables will go to files.
     """
-    stream = streamed(project) if layers is None else None
+    streams = _streams(project, competing) if layers is None else {}
+    try:
+        return _partition(project, rules, way, layers, streams, competing)
+    except CurvedError:
+        return _partition(project, rules, way, None, {}, competing)
+
+
+def _streams(project: Project, competing: tuple[str, ...] | None) -> dict[str, Stream]:
+    """What gives layers in batches: the parcels, and the zones where nobody asks for them whole."""
+    parcels = streamed(project)
+    if parcels is None:
+        return {}
+    zones = streamed(project, ZONES) if ZONES in project.layers and competing is not None else None
+    if zones is None or not same_datum(
+        *(stream_crs(project, one, name) for name, one in (("parcels", parcels), (ZONES, zones)))
+    ):
+        return {"parcels": parcels}
+    return {"parcels": parcels, ZONES: zones}
+
+
+def _partition(
+    project: Project,
+    rules: RulePacks,
+    way: RunContext,
+    layers: Layers | None,
+    streams: dict[str, Stream],
+    competing: tuple[str, ...] | None,
+) -> Partitioned:
+    """`partition`. Raises CurvedError where a layer cannot be read in batches after all."""
     if layers is None:
-        crs = parcels_crs(project, stream) if stream else None
-        layers = load(project, way.progress, parcels_crs=crs)
-    place, notes = prepare(layers, project.settings, way.progress, zones_cut=False)
+        batched = {name: stream_crs(project, one, name) for name, one in streams.items()}
+        folder = way.folder if streams else None
+        layers = load(project, way.progress, batched=batched, folder=folder)
+    tables, reported, layers = _parked(layers, project.settings, way.folder)
+    give_back_memory()
+    without = replace(layers, frames={n: f for n, f in layers.frames.items() if n != ZONES})
+    place, notes = prepare(without, project.settings, way.progress, reported)
+    zones = None
+    if ZONES in layers.frames or ZONES in streams:
+        way.progress(ZONES)
+        read = read_zones(project, streams.get(ZONES), layers)
+        zones = ZoneFiles.of(read, project.settings, place.plane, way.folder)
+        place = replace(place, rows=_in_order(project, [place.rows, zones.rows]))
     if competing is not None and EARLIER in place.shared:
         keep_earlier(place.shared[EARLIER], place.plane, way.folder)
         place = replace(place, shared={k: v for k, v in place.shared.items() if k != EARLIER})
     parks = Parks.of(place.shared["parks"])
-    tables, layers = _parked(layers, way.folder)
     outlines = OutlineFiles(way.folder, ())
-    zones = park_zones(way.folder, place.shared["zones"]) if "zones" in place.shared else []
     if competing is not None:
-        outlines = OutlineFiles.of(layers.frames, way.folder)
-        layers, place = _without_zones(layers), replace(place, shared=_empty_zones(place.shared))
+        outlines = OutlineFiles.of(without.frames, way.folder, () if zones is None else (ZONES,))
+        layers = without
     give_back_memory()
     way.progress("parcels")
-    matched: list[pd.DataFrame] = []
-    parcel_batches = _parcel_batches(project, stream, layers, matched)
-    try:
-        parcel_index, sample, read = lay_out(parcel_batches, parks, way.folder)
-    except CurvedError:
-        return partition(project, rules, way, load(project, way.progress), competing)
-    check_places({**layers.frames, "parcels": sample}, project.settings)
-    if stream:
-        layers.files.update(digest_read(project, stream))
-    ids = {name: table.ids for name, table in tables.items()}
-    if stream:
-        own = pd.DataFrame({"parcel_id": parcel_index.id, "source_row": parcel_index.row})
-        fitted, found = match_ids({"parcels": own, **ids})
-        ids = {name: fitted[name] for name in ids}
-        matched.append(found)
+    parcel_index, ids, read_notes = _parcels(
+        project, way, streams.get("parcels"), layers, parks, tables
+    )
     size = even_size(len(parcel_index.row), project.engine.part, way.engine.workers)
+    give_back_memory()
     parts = shares(parcel_index, parks, ids, size)
+    give_back_memory()
+    shared = place.shared if zones is None else place.shared | {ZONES: zones.none}
     write_pickle(
         way.folder / SHARED,
         SharedInput(
             project.settings,
             rules,
-            replace(place, zones=None, shared=_empty_zones(place.shared)),
+            replace(place, shared=shared),
             layers.rasters,
             None if competing is None else SpillRequest(competing, -(-LISTED // len(parts))),
         ),
     )
     index = None
-    if zones:
-        around = way.folder, parts, map(read_pickle, zones), parks.frame.crs, place.plane
+    if zones is not None:
+        around = way.folder, parts, zones.runs(), parks.frame.crs, place.plane
         index = hand_out_zones(*around, absent_families(project.settings.zones_absent))
+        keep_zone_outlines(way.folder, zones.runs(), parks.frame, place.plane)
     jobs = hand_out(way.folder, parts, parcel_index, tables, ids, index)
-    noted = [layers.findings, findings.once_per_layer([*read, *matched]), notes]
+    noted = [layers.findings, read_notes, notes, *([] if zones is None else [zones.findings])]
     last_rows = parcel_index.row[np.flatnonzero(np.diff(parcel_index.batch, append=-1))]
     done = Partitioned(layers, replace(outlines, last_rows=last_rows), jobs, place, noted)
     if competing is None:
         return done
     noted.append(check_notes(place.notes["notes"], parcel_index.id))
-    if zones:
-        keep_zone_outlines(way.folder, map(read_pickle, zones), parks.frame, place.plane)
     return _without_drawn(done)
 
 
-def _parked(layers: Layers, folder: Path) -> tuple[dict[str, ParkedTable], Layers]:
-    """The tables that are cut, in files; the layers without them, and with all outlines."""
-    cut = [name for name in CUT if name != "parcels" and name in layers.frames]
-    left = {
-        name: frame
-        for name, frame in layers.frames.items()
-        if name not in cut or isinstance(frame, gpd.GeoDataFrame)
-    }
-    tables = {name: ParkedTable.of(layers[name], name, folder) for name in cut}
-    return tables, replace(layers, frames=left)
+def _parcels(
+    project: Project,
+    way: RunContext,
+    stream: Stream | None,
+    layers: Layers,
+    parks: Parks,
+    tables: dict[str, ParkedTable],
+) -> tuple[ParcelIndex, Frames, pd.DataFrame]:
+    """The parcels laid out; the ids of the tables as the parcels write them; findings about both."""
+    matched: list[pd.DataFrame] = []
+    parcel_batches = _parcel_batches(project, stream, layers, matched)
+    parcel_index, sample, read = lay_out(parcel_batches, parks, way.folder)
+    give_back_memory()
+    check_places({**layers.frames, "parcels": sample}, project.settings)
+    ids = {name: table.ids for name, table in tables.items()}
+    if stream:
+        layers.files.update(digest_read(project, stream))
+        own = pd.DataFrame({"parcel_id": parcel_index.id, "source_row": parcel_index.row})
+        fitted, found = match_ids({"parcels": own, **ids})
+        ids = {name: fitted[name] for name in ids}
+        matched.append(found)
+    return parcel_index, ids, findings.once_per_layer([*read, *matched])
 
 
-def _without_zones(layers: Layers) -> Layers:
-    """The layers without the largest of those that are drawn, when they lie in files."""
-    left = {name: frame for name, frame in layers.frames.items() if name != "zones"}
-    return replace(layers, frames=left)
+def _parked(
+    layers: Layers, settings: Settings, folder: Path
+) -> tuple[dict[str, ParkedTable], Reported, Layers]:
+    """The tables that are cut, in files; what they report; the layers with all outlines alone."""
+    frames, tables = dict(layers.frames), {}
+    told: Frames = {}
+    for name in [name for name in CUT if name != "parcels" and name in frames]:
+        frame = frames[name]
+        parked = frame if isinstance(frame, ParkedTable) else ParkedTable.of(frame, name, folder)
+        tables[name] = parked
+        if name in REPORTED:
+            told[name] = parked.whole(REPORTED[name])
+        if not isinstance(frame, gpd.GeoDataFrame):
+            del frames[name]
+    return tables, Reported.of(told, settings.year), replace(layers, frames=frames)
 
 
-def _empty_zones(shared: Frames) -> Frames:
-    """What parts share, without the zones: each has those around it."""
-    return shared | {name: table.iloc[:0] for name, table in shared.items() if name == "zones"}
+def _in_order(project: Project, rows: list[pd.DataFrame]) -> pd.DataFrame:
+    """What became of the rows of layers, in the order of the project file."""
+    place = {name: at for at, name in enumerate([*project.layers, *project.tables])}
+    table = pd.concat(rows, ignore_index=True)
+    return table.sort_values("layer", key=lambda names: names.map(place), kind="stable")
 
 
 def _without_drawn(done: Partitioned) -> Partitioned:
     """A large project's layers that are drawn are in files: parts have read theirs already."""
     drawn = ("parcels", *done.outlines.names)
     left = {name: frame for name, frame in done.layers.frames.items() if name not in drawn}
-    shared = {name: table for name, table in done.place.shared.items() if name != "zones"}
-    place = replace(done.place, shared=shared)
-    return replace(done, layers=replace(done.layers, frames=left), place=place)
+    return replace(done, layers=replace(done.layers, frames=left))
 
 
 def even_size(parcels: int, most: int, workers: int) -> int:

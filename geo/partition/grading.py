@@ -18,7 +18,8 @@ from geo.evaluate.method import Method
 from geo.evaluate.run_grades import NOTHING, evaluate_enterprises, grade_counts
 from geo.geometry.keys import position_of
 from geo.partition.spill import COMPETING, OF_GRADES, Kinds, kinds_of
-from geo.partition.worker import PartJob, read_pickle, write_pickle
+from geo.partition.worker import PartJob
+from geo.pickles import read_pickle, write_pickle
 from geo.project import Settings
 
 

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pyproj
-import shapely
 
 from geo.arrays import CRS, Frames
 from geo.land.zones import ZoneIndex, cut_zones
 from geo.partition.layout import ParcelIndex, read_picked
 from geo.partition.neighbourhood import Share
-from geo.partition.parked import ParkedTable
-from geo.partition.worker import PartInput, PartJob, piece_file, write_pickle
+from geo.partition.worker import PartInput, PartJob, piece_file
+from geo.pickles import write_pickle
+from geo.sources.parked import ParkedTable
 
 AROUND_M = 1_000.0
 """How far around its land a part keeps control lines, m."""
-CORNERS = 2_000_000
-"""Vertices of zones that are cut at once."""
 Box = tuple[float, float, float, float]
 
 
@@ -73,7 +71,8 @@ def hand_out_zones(
 ) -> ZoneIndex:
     """Cut some zones after others, and leave each part the pieces around its land.
 
-    `runs` are the zones, at least one, of `some_at_once` or without rows. Returns what is said of the whole layer, without pieces. Raises as `cut_zones`.
+    `runs` are the zones, one at least with rows. Returns what is said of the whole layer, without
+    pieces. Raises as `cut_zones`.
     """
     boxes = [_around(share.box, crs, plane) for share in parts]
     layer: ZoneIndex | None = None
@@ -86,17 +85,6 @@ def hand_out_zones(
                 write_pickle(piece_file(folder, "zones", share.number, number), near)
     assert layer is not None  # the first are cut, though there be none
     return layer
-
-
-def some_at_once(zones: gpd.GeoDataFrame) -> Iterator[gpd.GeoDataFrame]:
-    """The zones in runs of about `CORNERS` vertices; none as one run of none."""
-    corners = shapely.get_num_coordinates(np.asarray(zones.geometry.array))
-    run = np.cumsum(corners) // CORNERS
-    starts = np.flatnonzero(np.diff(run, prepend=-1))
-    for start, end in zip(starts, [*starts[1:], len(zones)], strict=True):
-        yield zones.iloc[start:end]
-    if not len(starts):
-        yield zones
 
 
 def _around(box: Box, crs: CRS, plane: CRS) -> Box:

@@ -35,7 +35,8 @@ from geo.land.lineage import (
     rows_of,
 )
 from geo.partition.spill import LINEAGE, RELATIONS
-from geo.partition.worker import PartJob, read_pickle, write_pickle
+from geo.partition.worker import PartJob
+from geo.pickles import read_pickle, write_pickle
 from geo.run.files import write_table
 
 ROWS = 5_000

@@ -96,7 +96,7 @@ class Parks:
 def lay_out(
     batches: Iterable[tuple[gpd.GeoDataFrame, pd.DataFrame]], parks: Parks, folder: Path
 ) -> tuple[ParcelIndex, gpd.GeoDataFrame, list[pd.DataFrame]]:
-    """Write `batch-N.parquet`; the spine, a sample of the parcels, and the batches' findings."""
+    """Write `batch-N.parquet`; the spine, outlines of some parcels, and the batches' findings."""
     spines, samples, notes = [], [], []
     for number, (frame, found) in enumerate(batches):
         order = parks.of_parcels(frame)
@@ -114,8 +114,11 @@ def lay_out(
             batch_file(folder, number), index=False, compression="zstd", row_group_size=ROWS
         )
         some = np.arange(0, len(frame), max(1, len(frame) // SAMPLED))
-        samples.append(frame.iloc[some])  # a slice would hold on to the whole batch
+        # As bytes: outlines that lie among those of a batch keep its memory from going back.
+        samples.append(frame.geometry.iloc[some].to_wkb())
         notes.append(found)
+        crs = frame.crs
+        del frame, laid, order  # before the next batch is read
     if not spines:
         raise DataError("layout.layer_parcels_no_rows")
     row, order, box, batch = (
@@ -125,7 +128,8 @@ def lay_out(
     parcel_index = ParcelIndex(
         row, pd.concat([s.id for s in spines], ignore_index=True), order, box, batch
     )
-    return parcel_index, pd.concat(samples, ignore_index=True), notes
+    sample = gpd.GeoSeries.from_wkb(pd.concat(samples, ignore_index=True), crs=crs)
+    return parcel_index, gpd.GeoDataFrame(geometry=sample), notes
 
 
 def batch_file(folder: Path, number: int) -> Path:

@@ -12,9 +12,7 @@ import pandas as pd
 
 from geo.arrays import CRS, Frames, Ints
 from geo.land.zone_outlines import park_surroundings, zone_outlines
-from geo.partition.hand_out import some_at_once
 from geo.partition.layout import ROWS, read_picked
-from geo.partition.worker import write_pickle
 
 _ZONES = "zone-outlines.parquet"
 
@@ -31,14 +29,12 @@ class OutlineFiles:
     last_rows: Ints = field(default_factory=lambda: np.empty(0, dtype=np.int64))
 
     @classmethod
-    def of(cls, frames: Frames, folder: Path) -> OutlineFiles:
-        """Write them; parcels are there."""
+    def of(cls, frames: Frames, folder: Path, there: tuple[str, ...] = ()) -> OutlineFiles:
+        """Write them; parcels, and the layers that are `there`, are written."""
         names = [n for n, f in frames.items() if isinstance(f, gpd.GeoDataFrame) and n != "parcels"]
-        out = cls(folder, tuple(names))
         for name in names:
-            outlines = gpd.GeoDataFrame(frames[name][["source_row", "geometry"]])
-            outlines.to_parquet(out._file(name), index=False, row_group_size=ROWS)
-        return out
+            keep_outlines(frames[name], name, folder)
+        return cls(folder, (*names, *there))
 
     def about(self, found: pd.DataFrame) -> dict[str, gpd.GeoDataFrame]:
         """The outlines that findings are about, by layer."""
@@ -51,22 +47,24 @@ class OutlineFiles:
         return {
             "parcels": read_picked(self.folder, rows, batch, ["source_row", "geometry"]),
             **{
-                name: gpd.read_parquet(self._file(name), filters=[("source_row", "in", of_layer)])
+                name: gpd.read_parquet(
+                    _outlines(self.folder, name), filters=[("source_row", "in", of_layer)]
+                )
                 for name, of_layer in wanted.items()
             },
         }
 
-    def _file(self, name: str) -> Path:
-        return self.folder / f"outlines-{name}.parquet"
+
+def keep_outlines(frame: gpd.GeoDataFrame, name: str, folder: Path, number: int = 0) -> None:
+    """Write the outlines of a layer by source row, or of some of its rows."""
+    place = _outlines(folder, name)
+    place.mkdir(exist_ok=True)
+    outlines = gpd.GeoDataFrame(frame[["source_row", "geometry"]])
+    outlines.to_parquet(place / f"{number:05d}.parquet", index=False, row_group_size=ROWS)
 
 
-def park_zones(folder: Path, zones: gpd.GeoDataFrame) -> list[Path]:
-    """Write the zones, some to a file, to be read one file after another."""
-    files = []
-    for number, some in enumerate(some_at_once(zones)):
-        files.append(folder / f"parked-zones-{number:05d}.pickle")
-        write_pickle(files[-1], some.take(np.arange(len(some))))
-    return files
+def _outlines(folder: Path, name: str) -> Path:
+    return folder / f"outlines-{name}"
 
 
 def keep_zone_outlines(

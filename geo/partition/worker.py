@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pickle
 import shutil
 import tempfile
 from dataclasses import dataclass, replace
@@ -34,6 +33,7 @@ from geo.partition.spill import (
     spill,
     with_kinds,
 )
+from geo.pickles import read_pickle, write_pickle
 from geo.project import Settings
 from geo.run.files import write_table
 from geo.run.run import MESSAGES
@@ -114,19 +114,6 @@ class PartJob:
     def output(self) -> Path:
         """What it leaves."""
         return self.folder / f"worked-{self.number:05d}"
-
-
-def write_pickle(file: Path, value: Any) -> None:
-    """Write whole or not at all. Only files of a run's own folder are ever read back."""
-    with tempfile.NamedTemporaryFile(dir=file.parent, delete=False) as stream:
-        pickle.dump(value, stream, protocol=5)
-    Path(stream.name).replace(file)
-
-
-def read_pickle(file: Path) -> Any:
-    """What `write_pickle` left."""
-    with file.open("rb") as stream:
-        return pickle.load(stream)  # noqa: S301 -- our own file, in a folder that is ours
 
 
 def piece_file(folder: Path, name: str, part: int, number: int) -> Path:

@@ -36,6 +36,11 @@ class RunTables(Mapping[str, Any]):
         own = table[table["subject"] == subject]
         return own[list(columns)] if columns else own
 
+    def columns(self, name: str, columns: Sequence[str]) -> pd.DataFrame:
+        """Those of these columns that a table has; it need not be read whole."""
+        table = self[name]
+        return pd.DataFrame(table[[c for c in columns if c in table]])
+
     def count(self, name: str) -> int:
         """Rows of a table; of one that lies in files they are counted there, and not read."""
         held = self.given(name)

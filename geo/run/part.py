@@ -75,6 +75,14 @@ class _Over(RunTables):
             return super().about(name, subject, columns)
         return self._below.about(name, subject, columns)
 
+    def columns(self, name: str, columns: Sequence[str]) -> pd.DataFrame:
+        if name in self._own:
+            return super().columns(name, columns)
+        return self._below.columns(name, columns)
+
+    def count(self, name: str) -> int:
+        return super().count(name) if name in self._own else self._below.count(name)
+
     def __contains__(self, name: object) -> bool:
         return name in self._below
 
@@ -106,6 +114,12 @@ class _OfPart(_Over):
         which = {"filters": [("subject", "==", subject)], "columns": list(columns) or None}
         found: pd.DataFrame = read_file(self._file(name), name, **which)
         return found
+
+    def columns(self, name: str, columns: Sequence[str]) -> pd.DataFrame:
+        return RunTables.columns(self, name, columns)
+
+    def count(self, name: str) -> int:
+        return RunTables.count(self, name)
 
     def _file(self, name: str) -> Path:
         return self._home / name / f"{self._part}.parquet"

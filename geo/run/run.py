@@ -12,6 +12,7 @@ from typing import Any, cast
 
 import geopandas as gpd
 import pandas as pd
+import pyarrow.parquet as pq
 
 from geo import findings
 from geo.errors import OutputError
@@ -177,6 +178,10 @@ class Run(ResultTables):
         """
         return cast("RunTables", self.tables).about(name, subject, columns)
 
+    def columns(self, name: str, *columns: str) -> pd.DataFrame:
+        """Those of these columns that a table has; of a run in a folder nothing else of it is read."""
+        return cast("RunTables", self.tables).columns(name, columns)
+
     @property
     def settings(self) -> Settings:
         """`[project]` as the run was judged by, and as it is to be shown."""
@@ -320,6 +325,13 @@ class _Stored(RunTables):
             which = {"filters": [("subject", "==", subject)], "columns": list(columns) or None}
             self._about[asked] = self._table(name, **which)
         return self._about[asked]
+
+    def columns(self, name: str, columns: Sequence[str]) -> pd.DataFrame:
+        if name in (*self._read, VERDICTS):
+            return super().columns(name, columns)
+        there = self._read_file(self._folder / self._files(name)[0], pq.read_schema).names
+        found: pd.DataFrame = self._table(name, columns=[c for c in columns if c in there])
+        return found
 
     def count(self, name: str) -> int:
         return super().count(name) if name in (*self._read, VERDICTS) else self.pieces(name).rows

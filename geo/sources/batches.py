@@ -1,4 +1,4 @@
-"""The parcels of a project read a batch of rows at a time, for layers larger than memory."""
+"""Layers of a project read a batch of rows at a time: those larger than memory."""
 
 from __future__ import annotations
 
@@ -24,40 +24,40 @@ from geo.sources.streams import Stream, stream_of
 from geo.sources.vector import with_crs
 
 
-def streamed(project: Project) -> Stream | None:
-    """What gives the parcels in batches: one layer as it stands, without repairs; else None."""
-    source = project.layers["parcels"]
+def streamed(project: Project, name: str = "parcels") -> Stream | None:
+    """What gives a layer in batches: one file as it stands, without repairs; else None."""
+    source = project.layers[name]
     if source.parts or is_pattern(source.path) or split_archive(project, source.path)[1]:
         return None
     made = source.join or source.dissolve or source.drop or source.row_id
     if (
         made
         or "parks" not in project.layers
-        or "parcels" in read_repairs(project.folder)
+        or name in read_repairs(project.folder)
         or named_measures(source.fields)  # their figures are tables of the whole
     ):
         return None
-    stream = stream_of(project.path(source.path), source, "parcels")
+    stream = stream_of(project.path(source.path), source, name)
     return stream if stream and stream.readable else None
 
 
-def parcels_crs(project: Project, stream: Stream) -> CRS | None:
-    """The reference system of streamed parcels: the project's, else the source's."""
+def stream_crs(project: Project, stream: Stream, name: str = "parcels") -> CRS | None:
+    """The reference system of a streamed layer: the project's, else the source's."""
     empty = gpd.GeoDataFrame({"geometry": gpd.GeoSeries([], crs=stream.crs)})
-    return with_crs(empty, project.layers["parcels"], _label(project), "parcels")[0].crs
+    return with_crs(empty, project.layers[name], _label(project, name), name)[0].crs
 
 
 def batches(
-    project: Project, stream: Stream, size: int
+    project: Project, stream: Stream, size: int, name: str = "parcels"
 ) -> Iterator[tuple[gpd.GeoDataFrame, pd.DataFrame]]:
-    """The canonical parcels, about `size` rows at a time, with the findings of `load` about them."""
-    source, label = project.layers["parcels"], _label(project)
+    """The canonical rows, about `size` at a time, with the findings of `load` about them."""
+    source, label = project.layers[name], _label(project, name)
     for raw, read in stream.batches(size):
-        frame, plain = plain_columns(raw, label, "parcels")
-        frame, notes = with_crs(frame, source, label, "parcels")
+        frame, plain = plain_columns(raw, label, name)
+        frame, notes = with_crs(frame, source, label, name)
         rows, typed = canonical(
             frame,
-            LAYERS["parcels"],
+            LAYERS[name],
             source.fields,
             label,
             project.settings.currency,
@@ -65,22 +65,23 @@ def batches(
             Exchange(source.currency, project.settings.rates),
         )
         rows, reserved = free_of_results(
-            rows, "parcels", project.settings.catalogue, label, source.fields
+            rows, name, project.settings.catalogue, label, source.fields
         )
-        rows, broken = finite_outlines(rows, "parcels")
+        rows, broken = finite_outlines(rows, name)
         yield rows, findings.gather_findings([read, plain, notes, typed, reserved, broken])
+        del raw, frame, rows  # before the next batch is read
 
 
-def digest_read(project: Project, stream: Stream) -> dict[str, str]:
-    """SHA-256 of the streamed parcels, by what the record of the run calls their source."""
-    source = project.layers["parcels"]
-    named = f"{_label(project)} {source.where or ''}".strip()
+def digest_read(project: Project, stream: Stream, name: str = "parcels") -> dict[str, str]:
+    """SHA-256 of a streamed layer, by what the record of the run calls its source."""
+    source = project.layers[name]
+    named = f"{_label(project, name)} {source.where or ''}".strip()
     return {named if is_database(source.path) else source.path: stream.digest}
 
 
-def _label(project: Project) -> str:
-    """What a user calls the source of the parcels."""
-    source = project.layers["parcels"]
+def _label(project: Project, name: str) -> str:
+    """What a user calls the source of a layer."""
+    source = project.layers[name]
     if is_database(source.path):
         return f"{shown(source.path)} {source.layer}"
     return PurePosixPath(source.path).name

@@ -157,7 +157,8 @@ def _numbers(values: Series, column: Column, stated: Stated) -> Cells:
     A cell that repeats the column's unit (3.2公顷 under 公顷) is a number, and so is one with any
     unit of the dimension where none is stated; where another is stated it is not.
     """
-    numbers = pd.to_numeric(values, errors="coerce").astype("float64")
+    doubles = values.dtype == np.float64
+    numbers = values if doubles else pd.to_numeric(values, errors="coerce").astype("float64")
     is_text = not pd.api.types.is_numeric_dtype(values.dtype)
     out = numbers.to_numpy(dtype=float, copy=True)
     if stated.multiple != stated.divisor:  # a division rounds once, a factor of 1e-4 twice
@@ -186,6 +187,8 @@ def _numbers(values: Series, column: Column, stated: Stated) -> Cells:
             out[shown] = np.nan
             problems[0] = not_of_kind(bad | shown, "number")
     problems += _notation(values, is_text)
+    if doubles and np.array_equal(out, numbers.to_numpy(), equal_nan=True):
+        return Cells(values, problems, words)  # as it was read: a large table is there once
     return Cells(pd.Series(out, index=values.index), problems, words)
 
 
@@ -346,7 +349,8 @@ def _text(values: Series, column: Column, *, excel: bool) -> Cells:
     words: Mask = np.zeros(len(text), dtype=bool)
     if column.is_code:
         words = text.notna().to_numpy() & odd_words(text)
-    text = text.mask(blank | words)
+    if (blank | words).any():
+        text = text.mask(blank | words)
     problems = []
     if column.is_code and values.dtype == object:
         dated = text.str.fullmatch(_INSTANT).fillna(False).to_numpy(bool, copy=True)
@@ -393,6 +397,7 @@ def as_text(values: Series, *, excel: bool = False) -> tuple[Series, Mask]:
         text = as_int.where(integral, plain.astype("str")).mask(plain.isna())
         return text.astype("str"), lost
     text = values.astype("str").mask(values.isna()).astype("str").str.strip()
+    text = values if text.equals(values) else text
     if pd.api.types.is_integer_dtype(values.dtype):
         wide = text.str.len().ge(16).fillna(False).to_numpy(bool)
         return text, wide if excel else none

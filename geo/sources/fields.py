@@ -125,7 +125,7 @@ def typed_rows(
     # A canonical name that stands twice is no column at all: neither is known to be the one.
     used = set(found.values()) | set(found) | set(undecided(spec, fields, headings))
     columns.update({c: frame[c] for c in headings if c not in used})
-    out = pd.DataFrame(columns, index=frame.index)
+    out = pd.DataFrame(columns, index=frame.index, copy=False)
     listed = findings.gather_findings(problems)
     if not listed.empty:
         ids = out.set_index("source_row")[spec.id_column]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from pathlib import PurePosixPath
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import geopandas as gpd
@@ -25,8 +25,9 @@ from geo.sources.digest import sha256
 from geo.sources.dissolve import parks_of
 from geo.sources.enterprise_names import EnterpriseNames
 from geo.sources.finite import finite_outlines
-from geo.sources.ids import match_ids
+from geo.sources.ids import LAYERS_OF, match_ids
 from geo.sources.parcel_figures import with_parcel_figures
+from geo.sources.parked import ParkedTable, ids_of, whole_of
 from geo.sources.places import RowPlaces
 from geo.sources.project_notes import note_tables, read_project_notes
 from geo.sources.raster import Raster, open_raster
@@ -74,13 +75,15 @@ def load(
     progress: Progress = lambda _: None,
     *,
     repaired: bool = True,
-    parcels_crs: CRS | None = None,
+    batched: Mapping[str, CRS] | None = None,
+    folder: Path | None = None,
     one_crs: bool = True,
 ) -> Layers:
     """Read every layer and table of the project file, with its repairs unless told otherwise.
 
-    With `parcels_crs` all but the parcels, in that reference system; without `one_crs` each layer
-    in that of its own file.
+    All but those that are read in `batched`, by their reference systems. With `folder` tables of
+    enterprises are left there (`ParkedTable`); without `one_crs` each layer is in the reference
+    system of its own file, and not in that of the parcels.
     """
     frames: Frames = {}
     notes: list[pd.DataFrame] = []
@@ -94,9 +97,9 @@ def load(
     if repairs:
         files[REPAIRS] = sha256(project.folder / REPAIRS)
     sources: dict[str, Spec] = {**project.layers, **project.tables}
-    if parcels_crs is not None:
-        sources.pop("parcels")
-    for name, read in _read_all(project, sources, progress).items():
+    batched = batched or {}
+    sources = {name: source for name, source in sources.items() if name not in batched}
+    for name, read in _read_all(project, sources, progress, folder):
         frame = read.frame
         files |= read.files
         notes.append(read.findings)
@@ -104,18 +107,20 @@ def load(
         if name in repairs:
             frame, done = mended(frame, repairs[name], name)
             notes.append(done)
-        frames[name] = frame
+        frames[name] = _parked(frame, name, folder)
+        del read, frame
     own = {column for leaf in leaves(project.layers["parcels"]) for column in leaf.fields}
     frames, figures = with_parcel_figures(frames, own, project.settings.year, rows)
-    frames, matched = completed(frames, rows)
+    frames, matched = completed(frames, rows, folder)
     notes += [figures, matched]
     rasters = {}
     for name, raster in project.rasters.items():
         progress(name)
         rasters[name] = open_raster(name, project.path(raster.path), raster)
         files[raster.path] = sha256(project.path(raster.path))
-    crs = parcels_crs if parcels_crs is not None else frames["parcels"].crs
-    notes.append(one_datum(frames, crs))
+    crs = batched["parcels"] if "parcels" in batched else frames["parcels"].crs
+    empty = {name: gpd.GeoDataFrame(geometry=[], crs=own) for name, own in batched.items()}
+    notes.append(one_datum(frames | empty, crs))
     for name, opened in rasters.items():
         check_datum(pyproj.CRS.from_user_input(opened.crs), crs, name)
     laid, broken = in_one_crs(frames, crs if one_crs else None)
@@ -125,7 +130,9 @@ def load(
     return Layers(laid, found, files, rasters, rows, places, by_file, checked.tables)
 
 
-def _read_all(project: Project, sources: dict[str, Spec], progress: Progress) -> dict[str, Rows]:
+def _read_all(
+    project: Project, sources: dict[str, Spec], progress: Progress, folder: Path | None
+) -> Iterator[tuple[str, Rows]]:
     """Every layer's rows; a workbook that several are read from is parsed once."""
     named = Counter(
         path for source in sources.values() for path in {leaf.path for leaf in leaves(source)}
@@ -138,12 +145,15 @@ def _read_all(project: Project, sources: dict[str, Spec], progress: Progress) ->
     with books_kept(shared):
         for name in order:
             progress(name)
-            out[name] = read_rows(project, name, sources[name], names)
-            if len(out[name].frame) > _LARGE:
-                give_back_memory()
+            read = read_rows(project, name, sources[name], names)
             if name == "enterprises":
-                names = EnterpriseNames.of(out[name].frame)
-    out = {name: out[name] for name in sources}
+                names = EnterpriseNames.of(read.frame)
+            large = len(read.frame) > _LARGE
+            out[name] = replace(read, frame=_parked(read.frame, name, folder))
+            del read
+            if large:
+                give_back_memory()
+    del names
     give_back_memory()
     sheets = Counter(
         place
@@ -152,25 +162,42 @@ def _read_all(project: Project, sources: dict[str, Spec], progress: Progress) ->
         for place in set(zip(rows.places.files, rows.places.sheets, strict=True))
     )
     for name, source in sources.items():
-        places = zip(out[name].places.files, out[name].places.sheets, strict=True)
+        rows = out.pop(name)
+        places = zip(rows.places.files, rows.places.sheets, strict=True)
         ledger = LAYERS[name].geometry == "none" and any(sheets[place] > 1 for place in places)
-        out[name] = finished(out[name], project, name, source, ledger=ledger)
-    return out
+        whole = replace(rows, frame=whole_of(rows.frame))
+        yield name, finished(whole, project, name, source, ledger=ledger)
+        del whole
+
+
+def _parked(frame: Any, name: str, folder: Path | None) -> Any:
+    """A table of enterprises in files of the folder, where there is one; anything else as it is."""
+    if folder is None or name not in LAYERS_OF["enterprise_id"]:
+        return frame
+    return ParkedTable.of(frame, name, folder)
 
 
 def completed(
-    frames: dict[str, Any], rows: dict[str, dict[str, int]]
+    frames: dict[str, Any], rows: dict[str, dict[str, int]], folder: Path | None = None
 ) -> tuple[dict[str, Any], pd.DataFrame]:
     """Canonical frames with their ids alike, without repeated rows, and with parks; findings.
 
-    `rows` are the counts of what was read by layer: repeats are told there.
+    `rows` are the counts of what was read by layer: repeats are told there. Tables may be parked in
+    `folder`.
     """
-    frames, matched = match_ids(frames)
+    alike, matched = match_ids({name: ids_of(frame) for name, frame in frames.items()})
+    frames = {
+        name: replace(frame, ids=alike[name]) if isinstance(frame, ParkedTable) else alike[name]
+        for name, frame in frames.items()
+    }
     notes = [matched]
     if "occupancy" in frames:
-        frames["occupancy"], repeats = without_repeats(frames["occupancy"])
+        occupancy = whole_of(frames["occupancy"])
+        kept, repeats = without_repeats(occupancy)
         notes.append(repeats)
-        rows["occupancy"]["repeats"] += len(repeats)
+        if len(repeats):
+            frames["occupancy"] = _parked(kept, "occupancy", folder)
+            rows["occupancy"]["repeats"] += len(repeats)
     if "parks" not in frames:
         frames["parks"] = parks_of(finite_outlines(frames["parcels"], "parcels")[0])
         notes.append(

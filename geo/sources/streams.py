@@ -120,6 +120,7 @@ class ParquetStream:
                 frame = _outlined(table.drop_columns(_boxes(table)), column, crs)
                 yield _numbered(frame, done), findings.no_findings()
                 done += len(frame)
+                del batch, table, frame  # before the next batch is read
         except (OSError, pa.ArrowException, shapely.GEOSException) as error:
             raise unreadable(self.file) from error
 

@@ -21,6 +21,7 @@ from geo.run import Run
 _COMPETING = ("", "best_grade", "least_grade", "scores_only", "small_group")
 COMPETES, LACKS, OUT = 0, 1, 2
 """State of an enterprise: competes for a grade, lacks data for one, is not graded."""
+_OF_GRADES = ("subject_id", "group", "reason", "bonus", "penalty", "deduction", "grade")
 NONE = 255
 """No grade that bounds an enterprise's."""
 
@@ -53,15 +54,16 @@ def graded(run: Run) -> dict[str, Any] | None:
     a trial names its weights and cuts. What the method takes off is part of `penalty`.
     """
     method = run.basis.method
-    table = run.grades[run.grades["subject"] == "enterprise"].reset_index(drop=True)
+    table = run.about("grades", "enterprise", *_OF_GRADES).reset_index(drop=True)
     if method is None or table.empty or "main_enterprise_id" not in run.parcels:
         return None
     ids = pd.Index(table["subject_id"])
     state = np.select(
         [table["reason"].isin(_COMPETING), table["reason"].isin(NO_DATA)], [COMPETES, LACKS], OUT
     )
-    own = run.enterprises.set_index("enterprise_id").reindex(ids)
-    items = run.score_items[run.score_items["subject"] == "enterprise"]
+    asked = ("enterprise_id", "best_grade", "least_grade", *method.grading.order_ties_by)
+    own = run.columns("enterprises", *asked).set_index("enterprise_id").reindex(ids)
+    items = run.about("score_items", "enterprise", "subject_id", "indicator", "value")
     codes = {name: i for i, name in enumerate(GRADE_WORDS)}
     return {
         "decimals": method.head.decimals,

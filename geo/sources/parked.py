@@ -1,4 +1,4 @@
-"""Tables of a project that lie in files while they are cut: what joins them stays in memory."""
+"""Large tables that lie in files while a project is read and cut: what joins them is in memory."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
-from geo.partition.worker import read_pickle, write_pickle
+from geo.pickles import read_pickle, write_pickle
 from geo.sources.ids import LAYERS_OF
 
 AT_ONCE = 500_000
@@ -20,7 +21,10 @@ _KEPT = ("source_row", *LAYERS_OF, "geometry")
 
 @dataclass(frozen=True)
 class ParkedTable:
-    """A table in files; `ids` are the source rows, ids and outlines of all its rows."""
+    """A table in files; `ids` are the source rows, ids and outlines of all its rows.
+
+    The ids may have been written alike since: they stand for those of the files.
+    """
 
     files: tuple[Path, ...]
     ids: Any
@@ -44,3 +48,21 @@ class ParkedTable:
             span = slice(first, first + len(rows))
             yield first, rows.assign(**{c: ids[c].array[span] for c in ids if c in LAYERS_OF})
             first += len(rows)
+
+    def whole(self, columns: tuple[str, ...] | None = None) -> Any:
+        """All rows, of those of these columns that there are, or of all columns."""
+        pieces = [
+            rows if columns is None else rows[[c for c in columns if c in rows]]
+            for _, rows in self.pieces(self.ids)
+        ]
+        return pd.concat(pieces, ignore_index=True)
+
+
+def ids_of(table: Any) -> Any:
+    """What joins a table, parked or in memory, to others."""
+    return table.ids if isinstance(table, ParkedTable) else table
+
+
+def whole_of(table: Any) -> Any:
+    """A table in memory."""
+    return table.whole() if isinstance(table, ParkedTable) else table
