@@ -47,7 +47,7 @@ class Engine(Protocol):
 
 
 class Local:
-    """Processes of this machine; one job, or one worker, is worked at in this process."""
+    """Processes of this machine. One worker is this process, and one job needs none to start."""
 
     dashboard = ""
 
@@ -57,7 +57,8 @@ class Local:
 
     def map(self, work: Callable[[J], R], jobs: list[J], done: Done = lambda *_: None) -> list[R]:
         """`work` of every job, in order. Raises what a job raised, or EngineError."""
-        if min(len(jobs), self.workers) < 2:
+        alone = len(jobs) < 2 and not self.crew.waiting
+        if self.workers < 2 or alone:
             out = []
             for at, job in enumerate(jobs):
                 out.append(work(job))

@@ -109,6 +109,11 @@ class Crew:
         for _ in range(min(count, self.count) - len(self._idle)):
             self._idle.append(self._started())
 
+    @property
+    def waiting(self) -> int:
+        """Workers that have started and have nothing to do."""
+        return len(self._idle)
+
     @contextmanager
     def worker(self) -> Iterator[Callable[..., Any]]:
         """A worker for one thread: a function that does a job, again where its worker dies.

@@ -136,7 +136,8 @@ def assess_on_disk(
     done = partition(project, rules, way, layers, columns_read(method))
     summaries: list[SpillSummary] = way.each("parts", run_part, done.jobs)
     part_result = [read_part_result(job) for job in done.jobs]
-    summary, covered = sum_summaries(summaries), any_covered(part_result)
+    summary = sum_summaries(summaries, [job.output for job in done.jobs])
+    covered = any_covered(part_result)
     jobs = [
         replace(job, as_is=kinds_to_convert(one, summary.kinds))
         for job, one in zip(done.jobs, summaries, strict=True)

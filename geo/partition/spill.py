@@ -37,6 +37,8 @@ FOUND = "found.pickle"
 """What a part found of its rows and subjects."""
 COMPETING = "competing.pickle"
 """A part's enterprises: id, source row, and the columns that they are graded by."""
+GAPS = "gaps.parquet"
+"""How far the part's failing parcels stand from their limits (`Outcome.gaps`): a row a parcel."""
 LINEAGE, RELATIONS = "lineage.parquet", "relations.pickle"
 """A part's rows of the table of histories, and what became of each of its parcels (`histories`)."""
 LISTED = 500_000
@@ -92,11 +94,12 @@ def spill(
     found.to_pickle(folder / FOUND)
     parcels, verdicts = (part_result.tables[name] for name in ("parcels", VERDICTS))
     counted = outcome(pd.DataFrame(parcels), verdicts)
+    counted.gaps.to_parquet(folder / GAPS, index=False)
     summary = SpillSummary(
         {name: len(part_result.tables[name]) for name in OF_PARTS} | {VERDICTS: verdicts.count},
         float(parcels["area_mu"].sum()),
         parcels["compliance"].value_counts().to_dict(),
-        replace(counted, gaps=counted.gaps.astype({"indicator": "category", "unit": "category"})),
+        replace(counted, gaps=counted.gaps.iloc[:0]),
         {},
         _graded(part_result.tables),
         found.head(wanted.listed),
@@ -134,18 +137,29 @@ def _graded(tables: Frames) -> Series:
     return shown[others].reset_index(drop=True)
 
 
-def sum_summaries(summaries: list[SpillSummary]) -> SpillSummary:
-    """The tally of all parts."""
+def sum_summaries(summaries: list[SpillSummary], folders: list[Path]) -> SpillSummary:
+    """The tally of all parts, which lie in these folders."""
     compliance = pd.concat([pd.Series(t.compliance, dtype="int64") for t in summaries])
     return SpillSummary(
         {name: sum(t.rows[name] for t in summaries) for name in summaries[0].rows},
         sum(t.land_mu for t in summaries),
         {str(k): int(v) for k, v in compliance.groupby(level=0).sum().items()},
-        with_medians(total([t.outcome for t in summaries])),
+        _with_medians(total([t.outcome for t in summaries]), [one / GAPS for one in folders]),
         {name: _agreed([t.kinds[name] for t in summaries]) for name in OF_PARTS},
         pd.concat([t.graded for t in summaries], ignore_index=True),
         findings.gather_findings([t.listed for t in summaries]),
     )
+
+
+def _with_medians(counted: Outcome, files: list[Path]) -> Outcome:
+    """The counts with the median gaps of all parts, an indicator after the other."""
+    held = (pd.read_parquet(file, columns=["indicator"])["indicator"] for file in files)
+    medians = [counted.gaps]
+    for indicator in dict.fromkeys(name for column in held for name in column.unique()):
+        which = [("indicator", "==", indicator)]
+        gaps = pd.concat([pd.read_parquet(file, filters=which) for file in files])
+        medians.append(with_medians(replace(counted, gaps=gaps)).gaps)
+    return replace(counted, gaps=pd.concat(medians[1:] or medians, ignore_index=True))
 
 
 def _agreed(given: list[Kinds]) -> Kinds:

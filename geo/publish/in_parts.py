@@ -35,6 +35,7 @@ from geo.run.files import table_file, write_table
 from geo.run.part import Columns
 from geo.run.run import MESSAGES
 from geo.run.verdict_files import CODES, write_dictionary
+from geo.runtime import give_back_memory
 from geo.sources.load import Layers
 from geo.standards.outcome import lines as outcome_lines
 from geo.standards.vocabulary import VERDICTS
@@ -66,6 +67,7 @@ def publish_in_parts(
     their own, where memory allows (`alone`). Returns the names of the files, the counts of
     all parts, and what such a run has not made, and how to get it.
     """
+    give_back_memory()
     run = with_inputs(run, project)
     settings = run.settings
     refuse_inputs(project, folder)
