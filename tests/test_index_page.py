@@ -215,6 +215,7 @@ def test_very_many_parcels_are_not_drawn(
     run = Run.load(demo / "outputs")
     monkeypatch.setattr(picture, "MOST_PARCELS", 100)
     assert picture.pictures(run, Making(run, tmp_path).options) == []
+    assert "parcels" not in run.tables._read  # of a large run they would fill the memory
     make(PRODUCTS["index"], Making(run, tmp_path), Unwatched())
     text = (tmp_path / contents.START).read_text(encoding="utf-8")
     assert "<img" not in text

@@ -134,3 +134,14 @@ def test_rows_on_one_kind_of_subject_are_those_of_the_whole_table(demo):
         told = whole.about("figures", subject, *columns).reset_index(drop=True)
         pd.testing.assert_frame_equal(told, own[columns])
     assert "figures" not in part.tables._read
+
+
+def test_rows_are_counted_and_columns_taken_without_reading_the_table(folder: Path) -> None:
+    part, whole = Run.load(folder), Run.load(folder)
+    for name in ("parcels", "enterprises", "verdicts"):
+        assert part.count(name) == len(whole.tables[name]) == whole.count(name)
+    asked = ("score", "enterprise_id", "no such column")
+    taken = part.columns("enterprises", *asked)
+    assert list(taken) == ["score", "enterprise_id"]
+    pd.testing.assert_frame_equal(taken, whole.columns("enterprises", *asked))
+    assert not {"parcels", "enterprises"} & set(part.tables._read)
