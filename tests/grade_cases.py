@@ -18,6 +18,7 @@ import pandas as pd
 from geo.evaluate.grades import grade
 from geo.evaluate.method import Method, read_method
 from geo.publish.webmap.scores import scores
+from geo.run import Run
 
 FILE = Path(__file__).parent / "data/grade_cases.json"
 YEAR = 2023
@@ -493,13 +494,14 @@ def page_of(case):
     run_method = method_of(case | {"trial": {}})
     table = subjects_of(case)
     graded = grade(table, run_method, YEAR)
-    run = SimpleNamespace(
-        basis=SimpleNamespace(method=run_method),
-        settings=SimpleNamespace(catalogue={}, currency="CNY"),
-        grades=graded.grades,
-        score_items=graded.score_items,
-        enterprises=table.reset_index(),
-        parcels=pd.DataFrame({"main_enterprise_id": [*table.index[::-1], "none"]}),
+    run = Run(
+        {
+            "grades": graded.grades,
+            "score_items": graded.score_items,
+            "enterprises": table.reset_index(),
+            "parcels": pd.DataFrame({"main_enterprise_id": [*table.index[::-1], "none"]}),
+        },
+        SimpleNamespace(method=run_method, settings=SimpleNamespace(catalogue={}, currency="CNY")),
     )
     return plain(scores(run))
 

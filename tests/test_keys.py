@@ -34,6 +34,12 @@ def test_among_is_set_membership(values: list[str | None], ids: list[str | None]
         assert isin_text(words(values), pd.Index(ids, dtype=kind)).tolist() == expected
 
 
+def test_among_many_more_ids_than_are_looked_up() -> None:
+    ids = words(["甲", None, *(f"E{i}" for i in range(500)), "甲"])
+    assert isin_text(words(["E499", None, "甲", "乙"]), ids).tolist() == [True, False, True, False]
+    assert isin_text(words([]), ids).tolist() == []
+
+
 @given(WORDS, WORDS)
 def test_codes_are_in_the_order_of_the_words_and_come_back(
     one: list[str | None], other: list[str | None]

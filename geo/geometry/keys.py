@@ -17,12 +17,17 @@ HIDDEN = (
 )
 """Characters that no reader sees: zero-width, marks of direction, byte order, soft hyphens."""
 _DASHES = "[\u2010-\u2015\u2212]"
+_MANY = 8
+"""Ids for each text that is looked up, beyond which they are thinned out first."""
 _BLANKS = r"[\s\p{Z}]+"
 
 
 def isin_text(values: Any, ids: Any) -> Mask:
     """Whether each text is one of `ids`; a missing one never is."""
-    found = pc.is_in(_texts(values), value_set=_texts(ids), skip_nulls=True)
+    asked, known = _texts(values), _texts(ids)
+    if len(known) > _MANY * len(asked):  # a table of all ids would be larger than the ids
+        known = known.filter(pc.is_in(known, value_set=asked, skip_nulls=True))
+    found = pc.is_in(asked, value_set=known, skip_nulls=True)
     return np.asarray(found.to_numpy(zero_copy_only=False), dtype=bool)
 
 

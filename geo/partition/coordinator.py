@@ -267,6 +267,7 @@ def _partition(
     size = even_size(len(parcel_index.row), project.engine.part, way.engine.workers)
     give_back_memory()
     parts = shares(parcel_index, parks, ids, size)
+    parcel_index = parcel_index.without_places()
     give_back_memory()
     shared = place.shared if zones is None else place.shared | {ZONES: zones.none}
     write_pickle(
@@ -284,6 +285,7 @@ def _partition(
         around = way.folder, parts, zones.runs(), parks.frame.crs, place.plane
         index = hand_out_zones(*around, absent_families(project.settings.zones_absent))
         keep_zone_outlines(way.folder, zones.runs(), parks.frame, place.plane)
+        give_back_memory()
     jobs = hand_out(way.folder, parts, parcel_index, tables, ids, index)
     noted = [layers.findings, read_notes, notes, *([] if zones is None else [zones.findings])]
     last_rows = parcel_index.row[np.flatnonzero(np.diff(parcel_index.batch, append=-1))]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,6 +40,10 @@ class ParcelIndex:
     order: Ints
     box: Floats
     batch: Ints
+
+    def without_places(self) -> ParcelIndex:
+        """What is asked of them once it is known which part each goes to."""
+        return replace(self, order=self.order[:0].copy(), box=self.box[:0].copy())
 
 
 @dataclass(frozen=True)

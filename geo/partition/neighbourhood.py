@@ -79,14 +79,16 @@ def shares(
     row, neighbour_of = _neighbours(
         parcel_index, part, _outer(parcel_index, parks, regions, outlying), regions, groups
     )
-    taken = {name: _rows_of(label, groups) for name, label in groups.rows.items()}
+    read: dict[str, list[Ints]] = {}
+    answered: dict[str, list[Ints]] = {}
+    for name, label in groups.rows.items():
+        read[name], answered[name] = _dealt_out(tables[name], _rows_of(label, groups), count)
     if "buildings" in tables:
-        taken["buildings"] = _buildings(tables["buildings"], parcel_index, part, regions)
+        buildings = _buildings(tables["buildings"], parcel_index, part, regions)
+        read["buildings"], answered["buildings"] = _dealt_out(tables["buildings"], buildings, count)
     rows_of_part = rows_by_group(part, count)
     neighbours = [row[at] for at in rows_by_group(neighbour_of, count)]
     enterprises = rows_by_group(groups.owner[groups.enterprise], count)
-    read = {name: _positions(rows, count) for name, rows in taken.items()}
-    answered = {name: _answered(tables[name], rows, count) for name, rows in taken.items()}
 
     def share(n: int) -> Share:
         parcels = rows_of_part[n]
@@ -106,17 +108,19 @@ def shares(
     return [share(n) for n in range(count)]
 
 
-def _positions(rows: tuple[Ints, Ints, Ints], count: int) -> list[Ints]:
-    """Positions in a table of the rows that each part reads, in the table's order."""
-    position, part, _ = rows
-    return [np.sort(position[i]) for i in rows_by_group(part, count)]
+def _dealt_out(
+    table: pd.DataFrame, rows: tuple[Ints, Ints, Ints], count: int
+) -> tuple[list[Ints], list[Ints]]:
+    """Positions of the rows of a table that each part reads, and source rows that it answers for.
 
-
-def _answered(table: pd.DataFrame, rows: tuple[Ints, Ints, Ints], count: int) -> list[Ints]:
-    """Source rows of a table that each part answers for: a row is read by several, told by one."""
-    position, _, owner = rows
+    Both in the table's order: a row is read by several parts, and told by one.
+    """
+    position, part, owner = rows
     source_row = table["source_row"].to_numpy()
-    return [source_row[position[i]] for i in rows_by_group(owner, count)]
+    return (
+        [np.sort(position[i]) for i in rows_by_group(part, count)],
+        [source_row[position[i]] for i in rows_by_group(owner, count)],
+    )
 
 
 def _bounds(order: Ints, parks: int, size: int) -> Ints:
