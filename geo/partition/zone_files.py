@@ -27,9 +27,9 @@ from geo.sources.finite import finite_outlines
 from geo.sources.load import Layers
 from geo.sources.streams import Stream
 
-CORNERS = 2_000_000
+CORNERS = 1_000_000
 """Vertices of zones that are checked and cut at once."""
-ROWS_READ = 1_000
+ROWS_READ = 500
 """Zones that are read at once: one of a province may have a hundred thousand vertices."""
 ZONES = "zones"
 
