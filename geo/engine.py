@@ -57,8 +57,8 @@ class Local:
 
     def map(self, work: Callable[[J], R], jobs: list[J], done: Done = lambda *_: None) -> list[R]:
         """`work` of every job, in order. Raises what a job raised, or EngineError."""
-        alone = len(jobs) < 2 and not self.crew.waiting
-        if self.workers < 2 or alone:
+        alone = len(jobs) == 1 and not self.crew.waiting
+        if self.workers < 2 or not jobs or alone:
             out = []
             for at, job in enumerate(jobs):
                 out.append(work(job))

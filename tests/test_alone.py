@@ -166,3 +166,15 @@ def test_processes_that_rest_are_ended_and_others_start_where_there_is_work():
         workers.crew.stop()
     assert first.isdisjoint(again)
     assert os.getpid() not in first | again
+
+
+def test_a_lone_job_is_done_here_unless_a_process_waits_for_work():
+    workers = Local(2)
+    try:
+        assert workers.map(_own_id, [1]) == [os.getpid()]
+        there = set(workers.map(_own_id, [1, 2]))
+        (lone,) = workers.map(_own_id, [1])
+        assert lone in there
+        assert workers.map(_own_id, []) == []
+    finally:
+        workers.crew.stop()
