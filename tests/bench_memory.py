@@ -38,23 +38,22 @@ class Peaks:
         self.of: dict[str, float] = {"start": 0.0}
         self._step = "start"
         for name in ("step", "begin"):
-            setattr(Job, name, self._told(getattr(Job, name)))
+            setattr(Job, name, self._heard(getattr(Job, name)))
         threading.Thread(target=self._look, daemon=True).start()
 
-    def _told(self, method):
-        def told(job: Job, name: str) -> None:
+    def _heard(self, method):
+        def step(job: Job, name: str) -> None:
             self._step = name
             self.of.setdefault(name, 0.0)
             method(job, name)
 
-        return told
+        return step
 
     def _look(self) -> None:
-        statm = Path("/proc/self/statm")
-        while True:
+        statm, pause = Path("/proc/self/statm"), threading.Event()
+        while not pause.wait(PAUSE_S):
             step, held = self._step, int(statm.read_text().split()[1]) * PAGE / 1e6
             self.of[step] = max(self.of[step], held)
-            time.sleep(PAUSE_S)
 
 
 def run_of(folder: str) -> None:
