@@ -11,7 +11,11 @@ import pandas as pd
 import pytest
 import shapely
 
+from geo import findings
+from geo.checks.geometry import check_geometry
+from geo.checks.schema import check_columns
 from geo.land.ground import AROUND_M, check_ground, ground_layers
+from geo.model import LAYERS
 from geo.publish.look.style import hatches, palette
 from geo.publish.look.themes import themes
 from geo.publish.webmap import backdrop as packing
@@ -78,6 +82,27 @@ def test_every_class_of_one_colour_has_a_pattern_of_its_own(demo):
 
 def line(*points):
     return shapely.LineString([(500_000 + x, 3_300_000 + y) for x, y in points])
+
+
+def test_rows_that_cannot_be_drawn_are_findings_with_place_reason_and_mend():
+    point, path = shapely.Point(0, 0), line((0, 0), (9, 9))
+    places = layer([("甲村", None), (None, point), ("乙村", path), ("丙村", point)], "name")
+    places["source_row"] = [1, 2, 3, 4]
+    found = findings.gather_findings(
+        [check_geometry(places, "places"), check_columns(places, LAYERS["places"])]
+    )
+    told = spoken(found).set_index("row")
+    assert told["code"].to_dict() == {1: "no_geometry", 3: "wrong_geometry_type", 2: "missing"}
+    assert told["set_aside"].all()
+    assert told.loc[3, ["message_zh", "mend_zh"]].tolist() == [
+        "图形类型是LineString，应为点或面",
+        "改用点或面图层",
+    ]
+    waters = layer([("河", path), (None, path), ("井", point)], "name")
+    waters["source_row"] = [1, 2, 3]
+    wrong = check_geometry(waters, "waters")
+    assert (wrong["row"].tolist(), wrong["id"].tolist()) == ([3], ["井"])
+    assert check_columns(waters, LAYERS["waters"]).empty  # a water needs no name
 
 
 def layer(rows, *columns):
