@@ -290,7 +290,8 @@ def _reads_no_parcels(outputs: Path, folder: Path) -> None:
     assert not set(SPILLED) & set(run.tables._read)
     with closing(sqlite3.connect(outputs / "layers/assessment.gpkg")) as database:
         styled = database.execute("SELECT f_table_name FROM layer_styles").fetchall()
-    assert {name for (name,) in styled} == {"parks", "zone_outlines", "facilities"}
+    drawn = {"parks", "zone_outlines", "facilities", "ground", "water_areas", "place_names"}
+    assert {name for (name,) in styled} == drawn
 
 
 def _made_later(folder: Path) -> None:
