@@ -6,7 +6,8 @@ Shared by the readers and the checks, so it stands beside `model`, left of both.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import reduce
 from typing import Any, Literal
 
 import geopandas as gpd
@@ -89,15 +90,16 @@ def about_rows(
 ) -> pd.DataFrame:
     """One finding a row of `frame` where `mask` holds.
 
-    `{value}` in the message is filled from `value`; `area` (m²) and `shapes` are the defect's own
-    (all aligned with `frame`). An error sets its row aside unless told otherwise.
+    `{value}` in the message is filled from `value`, which may be made of the rows that are hit
+    (`quoted`); `area` (m²) and `shapes` are the defect's own (all aligned with `frame`). An error sets its row aside unless told otherwise.
     """
     if not mask.any():
         return no_findings()
     hit = frame.loc[mask]
     shown = None
     if value is not None:
-        shown = pd.Series(value, index=frame.index).loc[hit.index].astype(str)
+        given = value(hit) if callable(value) else pd.Series(value, index=frame.index)
+        shown = given.loc[hit.index].astype(str)
         shown = shown.where(shown.str.len() <= LONGEST, shown.str.slice(0, LONGEST - 1) + "…")
     return pd.DataFrame(
         {
@@ -251,6 +253,21 @@ def located(table: pd.DataFrame, crs: CRS) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(
         plain, geometry=gpd.GeoSeries(with_place["geometry"].to_list(), crs=crs), crs=crs
     )
+
+
+def quoted(*figures: Series, form: str = "{:,.2f}") -> Callable[[pd.DataFrame], Series]:
+    """What a finding quotes of its rows alone: their figures, a slash between.
+
+    >>> rows = pd.DataFrame({"a": [1.0, 2000.0], "b": [3.0, 4.0]})
+    >>> quoted(rows["a"], rows["b"])(rows.iloc[1:]).tolist()
+    ['2,000.00 / 4.00']
+    """
+
+    def written(rows: pd.DataFrame) -> Series:
+        texts = [one.loc[rows.index].map(form.format) for one in figures]
+        return reduce(lambda before, after: before + " / " + after, texts)
+
+    return written
 
 
 def _at(values: Any, frame: pd.DataFrame, hit: pd.DataFrame) -> Any:

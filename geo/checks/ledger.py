@@ -50,7 +50,7 @@ def check_areas(parcels: pd.DataFrame, tolerance: float) -> pd.DataFrame:
         return findings.gather_findings(parts)
     paper = parcels["contract_area_m2"]
     ratio = (paper / parcels["area_ellipsoid_m2"]).to_numpy(dtype=float)
-    shown = paper.map("{:,.2f}".format) + " / " + parcels["area_ellipsoid_m2"].map("{:,.2f}".format)
+    shown = findings.quoted(paper, parcels["area_ellipsoid_m2"])
     slipped = np.zeros(len(parcels), dtype=bool)
     for factor, unit in AREA_SLIPS:
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -126,7 +126,7 @@ def check_parcel_figures(parcels: pd.DataFrame) -> pd.DataFrame:
             "tiny_area",
             Message("checks_ledger.area_tiny"),
             Message("checks_ledger.draw_parcel_again"),
-            land.map("{:,.4f}".format),
+            findings.quoted(land, form="{:,.4f}"),
             severity="warning",
         )
     ]
@@ -140,23 +140,23 @@ def check_parcel_figures(parcels: pd.DataFrame) -> pd.DataFrame:
                 "floor_unit",
                 Message("checks_ledger.floor_small"),
                 Message("checks_ledger.check_floor_unit"),
-                floor.map("{:,.2f}".format) + " / " + land.map("{:,.2f}".format),
+                findings.quoted(floor, land),
                 severity="warning",
             )
         )
     for name in ("fixed_investment", "planned_investment"):
         if name not in parcels:
             continue
-        much = (parcels[name] / land * MU_M2 > _PLENTY["fixed_investment"]).fillna(False)
+        much = (parcels[name] > _PLENTY["fixed_investment"] * land / MU_M2) & (land > 0)
         column = LAYERS["parcels"].by_name[name]
         parts.append(
             _parcel_rows(
                 parcels,
-                much,
+                much.fillna(False),
                 "money_unit",
                 Message("checks_ledger.parcel_money_much", column=column),
                 Message("checks_ledger.convert_if_in"),
-                parcels[name].map("{:,.2f}".format),
+                findings.quoted(parcels[name]),
                 severity="warning",
             )
         )

@@ -68,7 +68,7 @@ def check_shares(occupancy: pd.DataFrame) -> pd.DataFrame:
         key="enterprise_id",
         code="shares_rounded",
         severity="info",
-        value=(total * 100).map("{:.4f} %".format),
+        value=findings.quoted(total * 100, form="{:.4f} %"),
         message=Message("occupancy.enterprise_shares_add_up"),
         mend=Message("occupancy.make_shares_add_up_100"),
     )
@@ -207,7 +207,6 @@ def _slip(
     *,
     most: bool,
 ) -> pd.DataFrame:
-    shown = held.map("{:,.2f}".format) + " / " + size.map("{:,.2f}".format)
     done = Message("occupancy.area_taken_missing") if most else EMPTY
     return findings.about_rows(
         occupancy,
@@ -215,7 +214,7 @@ def _slip(
         layer="occupancy",
         key="enterprise_id",
         code="area_unit",
-        value=shown,
+        value=findings.quoted(held, size),
         severity="error" if most else "warning",
         set_aside=False,
         message=Message("occupancy.occupied_area_seems_in", unit=unit, done=done),
