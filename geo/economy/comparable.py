@@ -344,8 +344,9 @@ def comparable_growth(
 ) -> pd.DataFrame:
     """The table of growth like-for-like (`COMPARABLE_GROWTH`) of all parts' sums.
 
-    `parts` are those of the years `first` and `last` (`Comparable.sums`), `sums` is the table of figures, which says what is known in all; `parks` names the parks. A
-    change from nothing or from a loss is missing, and so is a share where some figures are negative.
+    `parts` are those of the years `first` and `last` (`Comparable.sums`), `sums` is the table of
+    figures, which says what is known in all; `parks` names the parks. A change from nothing or from
+    a loss is missing, and so is a share where some figures are negative.
     """
     given = [part for part in parts if len(part)]
     if first is None or not given:

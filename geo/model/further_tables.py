@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from geo.model.columns import Column
 from geo.model.field_tables import FIELD_TABLES
+from geo.model.ground_tables import GROUND_TABLES
 from geo.model.growth_tables import GROWTH_TABLES, TARGET_GROWTH
 from geo.model.hotspot_tables import HOTSPOT_TABLES
 from geo.model.subject_tables import VERDICT_COLUMNS
@@ -18,8 +19,6 @@ from geo.model.table import (
     reason,
 )
 from geo.text import Text
-
-_NAME = Column("name", "名称", "Name")
 
 NOTE_COLUMNS = (
     Column("state", "核查情况", "Found", vocabulary="note_state"),
@@ -257,24 +256,7 @@ FURTHER_TABLES = (
         columns_named("zone_id kind zone_name", KIND_OF_ZONE),
         geometry="line",
     ),
-    Table(
-        "ground",
-        Text("底图", "Ground"),
-        columns_named("kind name", _NAME),
-        geometry="line",
-    ),
-    Table(
-        "water_areas",
-        Text("水面", "Water areas"),
-        (_NAME,),
-        geometry="polygon",
-    ),
-    Table(
-        "place_names",
-        Text("地名", "Place names"),
-        (_NAME, Column("level", "级别", "Level", vocabulary="place_level")),
-        geometry="point",
-    ),
+    *GROUND_TABLES,
     Table(
         "access",
         Text("设施承载与可达性", "Facilities and accessibility"),
