@@ -167,7 +167,7 @@ def test_its_conclusions_are_the_tables(scene: Scene, report: Path) -> None:
         f"两年共{first['missing'] + last['missing']:.0f}行未填报，合计数不全，不比较。"
         f"可比口径（{alike['of_enterprises']}户中{alike['comparable_enterprises']}户两年均填报）"
         f"增长{alike['comparable_per_mu_after'] / alike['comparable_per_mu_before'] - 1:.1%}，"
-        f"合计数增长{alike['comparable_after'] / alike['comparable_before'] - 1:.1%}。"
+        f"这些企业的合计数增长{alike['comparable_after'] / alike['comparable_before'] - 1:.1%}。"
     ) in text
     own = growth[growth["subject_id"].eq("SYN-01") & growth["measure"].eq("tax")].iloc[0]
     assert (

@@ -83,6 +83,18 @@ def test_a_river_s_name_stands_on_its_water_along_it() -> None:
     assert said["横溪"][1:] == pytest.approx((1000, 0))
 
 
+def test_a_stream_s_name_keeps_off_its_ends() -> None:
+    """The mouth is the middle of the frame, where a name would stand over the river beside it."""
+    stream = shapely.LineString([(1000, 1000), (1400, 1000)])
+    ground = surroundings(
+        streams=np.array([stream], dtype=object), stream_names=np.array(["小溪"], dtype=object)
+    )
+    taken: list[Bounds] = []
+    named(ground, taken)
+    ((x0, _, x1, _),) = taken
+    assert 1000 + 0.9 * (x1 - x0) < x0 < 1000 + 2 * (x1 - x0)
+
+
 def test_a_card_s_map_has_what_lies_about_the_parcel_in_its_square() -> None:
     """A parcel of 40 m on 80 mm is 1:1,000, its map 80 m: a millimetre a metre."""
     parcel = shapely.box(1000, 1000, 1040, 1040)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import matplotlib.colors
@@ -35,9 +36,15 @@ PAPER, PARK = "#fafaf8", "#f1f3f5"
 
 
 def draw_map(
-    sheet: Sheet, frame: Frame, scene: Scene, subject: Subject, theme: Theme, view: View
+    sheet: Sheet,
+    frame: Frame,
+    scene: Scene,
+    subject: Subject,
+    theme: Theme,
+    view: View,
+    above: Sequence[Bounds] = (),
 ) -> Any:
-    """The map on axes in metres that fill the frame; the axes."""
+    """The map on axes in metres that fill the frame; the axes. No name lies under what is `above`."""
     axes = sheet.axes(frame.box, PAPER)
     x0, y0, x1, y1 = frame.bounds
     axes.set(xlim=(x0, x1), ylim=(y0, y1))
@@ -65,7 +72,7 @@ def draw_map(
                 linewidth=wide * sheet.size,
             )
     draw_grid(sheet, axes, frame, view)
-    taken = park_names(axes, sheet, frame, scene, near, subject)
+    taken = [*above, *park_names(axes, sheet, frame, scene, near, subject)]
     draw_marks(axes, sheet, frame, scene.marks(frame, theme), taken)
     own = here & subject.own
     names = _names(axes, sheet, frame, scene, own, theme, subject, view, taken)

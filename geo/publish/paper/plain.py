@@ -38,6 +38,9 @@ EDGE, FOOT, LEGEND = 5.0, 12.0, 6.0
 ROOM, SCREEN_DPI = 1.18, 180
 """Of a sketch: its width over that of the land, and its resolution."""
 
+LONGEST, HIGH = 34.0, 6.0
+"""Of a sketch's scale, mm."""
+
 
 class PlainMaps:
     """Plain maps of one run: its outlines are brought into a plane once for all of them."""
@@ -75,8 +78,10 @@ class PlainMaps:
         x0, y0, x1, y1 = subject.bounds
         scale = max((x1 - x0) / box.w, (y1 - y0) / box.h, 1e-3) * 1000 * ROOM
         frame = framed(box, subject.plane, subject.bounds, scale)
-        draw_map(sheet, frame, scene, subject, drawn, view)
-        draw_scale(sheet, EDGE, box.bottom - EDGE - 3, frame, 34)
+        metre, (left, low, _, _) = scale / 1000, frame.bounds
+        bar = (left, low, left + (EDGE + LONGEST) * metre, low + (EDGE + HIGH) * metre)
+        draw_map(sheet, frame, scene, subject, drawn, view, above=[bar])
+        draw_scale(sheet, EDGE, box.bottom - EDGE - 3, frame, LONGEST)
         sheet.figure.savefig(file, dpi=SCREEN_DPI, metadata={"Software": None})
         rows = classes(drawn, subject, scene.parcels["area_mu"]).to_dict("records")
         return _counted(rows, scene.settings.lang)

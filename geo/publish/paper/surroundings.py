@@ -39,7 +39,7 @@ STRAIGHT = 0.93
 """Of a name's length, the least from end to end of the line under it."""
 
 EDGE = 0.25
-"""Of its length, how much shorter a name seems that would stand at the edge of the frame."""
+"""Of its length, how much shorter a name seems at the edge of the frame, or at the end of a line."""
 
 TIGHT = 0.6
 """Of a name's length, the least root of the area of a lake that it is written in."""
@@ -236,7 +236,8 @@ def _along(frame: Frame, water: Any, text: str, points: float, wide: float) -> l
         )
         chord = np.hypot(*(other - one).T)
         middle, inward = (one + other) / 2, _left(other - one)
-        score = chord / wide - EDGE * _off_middle(frame, middle)
+        ends = 0 if is_area[i] else _near_end(start / wide, length[i] / wide - 1)
+        score = chord / wide - EDGE * (_off_middle(frame, middle) + ends)
         straight = np.flatnonzero(chord >= STRAIGHT * wide)
         for k in straight:  # rows-ok: places of a name
             x, y = middle[k] + (_half_across(parts[i], middle[k], inward[k]) if is_area[i] else 0)
@@ -251,6 +252,11 @@ def _off_middle(frame: Frame, at: Floats) -> Floats:
     x0, y0, x1, y1 = frame.bounds
     far = np.abs(at - ((x0 + x1) / 2, (y0 + y1) / 2)) / ((x1 - x0) / 2, (y1 - y0) / 2)
     return np.asarray(far.max(axis=1))
+
+
+def _near_end(start: Floats, last: float) -> Floats:
+    """How far names reach into the piece of their own length at either end of a line: 1 at it."""
+    return np.clip(1 - np.minimum(start, last - start), 0, 1)
 
 
 def _left(run: Floats) -> Floats:

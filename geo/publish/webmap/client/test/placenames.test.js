@@ -126,6 +126,26 @@ test("a name lies on a straight piece near the view's middle, and reads from lef
   assert.equal(straightest(ground([1, "溪", ...zigzag]), 0, view, 100), null);
 });
 
+test("a name keeps off the end of its line, and is not cut at the frame", () => {
+  // The brook ends in the view's middle; its next straight piece is as near as a name is long.
+  const brook = ground([1, "溪", [500, 500], [600, 500], [900, 500]]);
+  close(straightest(brook, 0, view, 60).x, 750);
+  const shore = ground([2, "溪", [500, 500], [600, 500], [900, 500]]); // a ring has no end
+  close(straightest(shore, 0, view, 60).x, 550);
+  const { ctx, said } = paper();
+  const look = { road: "r", name: "n", water: "w", waterName: "v", halo: "h", font: "x" };
+  // 40 px of name and 10 about it: 25 to each side of x = 20 are not all in the frame.
+  paintGround(ctx, ground([1, "一二三四", [-80, 900], [120, 900]]), view, look, []);
+  const all = places(["边上村", 14, 500, 3], ["里面村", 19, 700, 3], ["顶上村", 500, 3, 3]);
+  writePlaces(ctx, all, view, inks, []);
+  // Letters of 30 px and 3 about them take 18 to each side; over the frame's top is no room, under
+  // the point is: 1.2 × 17.5 px lower.
+  assert.deepEqual(said, [
+    ["里面村", 19, 700],
+    ["顶上村", 500, 3 + 21],
+  ]);
+});
+
 test("a river's name stands in its middle, whichever shore it was found on", () => {
   // Counterclockwise on the earth, as y grows to the south: the water is on the left of the shore.
   const river = ground([2, "大河", [0, 480], [0, 520], [1000, 520], [1000, 480], [0, 480]]);

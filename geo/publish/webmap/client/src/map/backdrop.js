@@ -3,7 +3,7 @@
 
 import { mercator } from "./decode.js";
 import { shows } from "./paint.js";
-import { meet } from "./placenames.js";
+import { meet, within } from "./placenames.js";
 
 /** @typedef {import("../../generated/wire.js").Page} Page */
 /** @typedef {import("./paint.js").View} View */
@@ -36,7 +36,7 @@ const GAP = 90; // px between the names on the ground
 const AGAIN = 320; // px to the same name of a water
 const NEAR = 0.5; // px; what is nearer is the shore itself
 const STRAIGHT = 0.93; // of a name's length that the line under it has from end to end
-const MIDDLE = 0.25; // of a name's length that a place at the view's edge counts for less
+const MIDDLE = 0.25; // of a name's length that a place at the view's edge, or a line's end, loses
 const INWARD = 30; // px that a name stands off the shore, at most
 
 /**
@@ -163,7 +163,8 @@ function writeNames(ctx, ground, lines, view, { color, edge, font, again }, take
       const near = (/** @type {(typeof written)[number]} */ t) =>
         Math.hypot(t.x - px, t.y - py) < (t.text === text ? again : GAP);
       const rect = boxOf(px, py, width, angle);
-      return !written.some(near) && !taken.some((other) => meet(rect, other));
+      if (!within(rect, view) || written.some(near)) return false;
+      return !taken.some((other) => meet(rect, other));
     };
     const place = straightest(ground, k, view, width, free);
     if (!place) continue;
@@ -217,21 +218,23 @@ export function across({ x, y, start }, k, view, { x: px, y: py, inward }) {
 
 /**
  * Where a name of so many px lies best along a line: on the middle of a straight piece, else over
- * the straightest bend, rather near the view's middle. `inward` is the way to the left of the line,
- * where the water of a shore is; null where the line shows no such place.
+ * the straightest bend, rather near the view's middle and off the line's ends. `inward` is the way
+ * to the left of the line, where the water of a shore is; null where the line shows no such place.
  * @param {Ground} ground
  * @param {number} k
  * @param {View} view
  * @param {number} width
  * @param {Free} free
  */
-export function straightest({ x, y, start }, k, view, width, free = () => true) {
+export function straightest({ x, y, start, kind }, k, view, width, free = () => true) {
   let best = null;
   const at = (/** @type {number} */ v) => ({
     x: x[v] * view.world - view.x,
     y: y[v] * view.world - view.y,
   });
   const end = start[k + 1];
+  const ring = kind[k] === SHORE || kind[k] === ISLAND;
+  const ends = ring ? [] : [at(start[k]), at(end - 1)];
   for (let v = start[k] + 1; v < end; v++) {
     const [one, next] = [at(v - 1), at(v)];
     const length = Math.hypot(next.x - one.x, next.y - one.y);
@@ -243,7 +246,8 @@ export function straightest({ x, y, start }, k, view, width, free = () => true) 
       Math.abs((2 * middle.x) / view.width - 1),
       Math.abs((2 * middle.y) / view.height - 1),
     );
-    const score = place.chord - MIDDLE * off * width;
+    const near = Math.min(...ends.map((e) => Math.hypot(e.x - middle.x, e.y - middle.y)));
+    const score = place.chord - MIDDLE * (off * width + Math.max(0, 1.5 * width - near));
     if (off > 1 || score <= (best?.score ?? 0)) continue;
     const turned = Math.atan2(b.y - a.y, b.x - a.x);
     const angle = Math.abs(turned) > Math.PI / 2 ? turned + Math.PI : turned;

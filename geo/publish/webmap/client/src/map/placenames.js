@@ -68,7 +68,7 @@ export function writePlaces(ctx, places, view, inks, taken) {
     ctx.font = `${water ? "italic " : ""}${weight} ${size}px ${inks.font}`;
     const wide = ctx.measureText(names[name[k]]).width;
     if (wide > view.width / 2 || (water && wide * TIGHT > room[k] * view.world)) continue;
-    const at = free(px, py, wide / 2 + GAP, size / 2 + GAP, taken);
+    const at = free(px, py, wide / 2 + GAP, size / 2 + GAP, view, taken);
     if (at === null) continue;
     ctx.fillStyle = water ? inks.water : inks.place;
     ctx.strokeText(names[name[k]], px, at);
@@ -82,17 +82,27 @@ export function writePlaces(ctx, places, view, inks, taken) {
  * @param {number} y
  * @param {number} half of its width
  * @param {number} high half of its height
+ * @param {View} view
  * @param {Rect[]} taken
  */
-function free(x, y, half, high, taken) {
+function free(x, y, half, high, view, taken) {
   for (const off of BESIDE) {
     const at = y + off * 2 * high;
     const rect = { x0: x - half, y0: at - high, x1: x + half, y1: at + high };
-    if (taken.some((other) => meet(rect, other))) continue;
+    if (!within(rect, view) || taken.some((other) => meet(rect, other))) continue;
     taken.push(rect);
     return at;
   }
   return null;
+}
+
+/**
+ * Whether the view shows all of a rectangle: a name is not cut at the frame of a sheet.
+ * @param {Rect} rect
+ * @param {View} view
+ */
+export function within({ x0, y0, x1, y1 }, { width, height }) {
+  return x0 >= 0 && y0 >= 0 && x1 <= width && y1 <= height;
 }
 
 /**
