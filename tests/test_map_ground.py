@@ -13,7 +13,7 @@ import shapely
 
 from geo import findings
 from geo.checks.geometry import check_geometry
-from geo.checks.schema import check_columns
+from geo.checks.schema import check_cells
 from geo.land.ground import AROUND_M, check_ground, ground_layers
 from geo.model import LAYERS
 from geo.publish.look.style import hatches, palette
@@ -89,7 +89,7 @@ def test_rows_that_cannot_be_drawn_are_findings_with_place_reason_and_mend():
     places = layer([("甲村", None), (None, point), ("乙村", path), ("丙村", point)], "name")
     places["source_row"] = [1, 2, 3, 4]
     found = findings.gather_findings(
-        [check_geometry(places, "places"), check_columns(places, LAYERS["places"])]
+        [check_geometry(places, "places"), check_cells(places, LAYERS["places"])]
     )
     told = spoken(found).set_index("row")
     assert told["code"].to_dict() == {1: "no_geometry", 3: "wrong_geometry_type", 2: "missing"}
@@ -102,7 +102,7 @@ def test_rows_that_cannot_be_drawn_are_findings_with_place_reason_and_mend():
     waters["source_row"] = [1, 2, 3]
     wrong = check_geometry(waters, "waters")
     assert (wrong["row"].tolist(), wrong["id"].tolist()) == ([3], ["井"])
-    assert check_columns(waters, LAYERS["waters"]).empty  # a water needs no name
+    assert check_cells(waters, LAYERS["waters"]).empty  # a water needs no name
 
 
 def layer(rows, *columns):

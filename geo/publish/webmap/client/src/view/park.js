@@ -86,7 +86,7 @@ function benchmarks(park, lang) {
   const words = WORDS[lang];
   const rows = park.benchmarks.flatMap(({ title, value, mean }) => {
     if (value === null) return [];
-    const figures = `${fixed(value)} / ${fixed(mean)} = ${fixed(value / mean)}`;
+    const figures = `${fixed(value)}\u00a0/\u00a0${fixed(mean)}\u00a0=\u00a0${fixed(value / mean)}`;
     return [el("tr", {}, el("th", {}, title[place(lang)]), el("td", {}, figures))];
   });
   const known = park.benchmarks.find((b) => b.value !== null);
