@@ -256,7 +256,8 @@ def _off_middle(frame: Frame, at: Floats) -> Floats:
 
 def _near_end(start: Floats, last: float) -> Floats:
     """How far names reach into the piece of their own length at either end of a line: 1 at it."""
-    return np.clip(1 - np.minimum(start, last - start), 0, 1)
+    into: Floats = np.clip(1 - np.minimum(start, last - start), 0, 1)
+    return into
 
 
 def _left(run: Floats) -> Floats:
