@@ -330,7 +330,7 @@ def test_a_sheet_of_two_sides_names_them_in_their_order(opened):
         dispatch({type: "theme", theme: 0});
         return said.join("");
     }""")
-    assert said.startswith(",2022,2023")  # a year is not compared with itself
+    assert ",2022,2023" in said  # a year is not compared with itself
     assert said.count("亩均税收 · 2021") == said.count("亩均税收 · 2023") == 2
     assert "亩均税收图（2021 | 2023 年）" in said
 

@@ -305,6 +305,12 @@ def test_shares_of_a_parcel_are_no_shares_of_enterprises():
         check_shares(_shares(("E1", "P1", 0.3), ("E2", "P1", 0.7), ("E3", "P3", 1.0)))
     split = [("E1", "P1", 0.5), ("E1", "P2", 0.5), ("E2", "P1", 0.5), ("E2", "P2", 0.5)]
     assert check_shares(_shares(*split)).empty
+    # E1 is split in full, and E2 has half of its money on no land.
+    assert check_shares(_shares(*split[:3], ("E3", "P3", 1.0))).empty
+    # Another who falls short for a reason of his own: a question about the two, and no stop.
+    found = check_shares(_shares(("E1", "P1", 0.3), ("E2", "P1", 0.7), ("E3", "P3", 0.6)))
+    assert found["id"].tolist() == ["E1", "E2"]
+    assert set(found["code"]) == {"shares_of_parcel"}
     rest = [("E1", "P1", 0.3), ("E1", "P4", np.nan), ("E2", "P1", 0.7), ("E2", "P2", np.nan)]
     assert check_shares(_shares(*rest)).empty
 

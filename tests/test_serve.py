@@ -266,7 +266,8 @@ def test_half_sent_requests_hold_nothing(running, monkeypatch):
         waiting = [pool.submit(half, number) for number in range(200)]
 
         def given_up() -> bool:
-            assert threading.active_count() <= threads + 200 + 2 * serve.MOST + 2
+            # A connection has a thread and a clock; one that ended may not have gone yet.
+            assert threading.active_count() <= threads + 200 + 3 * serve.MOST
             return all(one.done() for one in waiting)
 
         until(given_up, "every connection is given up")

@@ -71,7 +71,10 @@ def check_places(frames: Frames, settings: Settings) -> None:
     check_shift(frames["parcels"], frames["parks"])
 
 
-REPORTED = {"occupancy": ("enterprise_id", "share", "source_row", "year"), "indicators": ("year",)}
+REPORTED = {
+    "occupancy": ("enterprise_id", "parcel_id", "share", "source_row", "year"),
+    "indicators": ("year",),
+}
 """The tables and columns that `Reported` is read from."""
 
 

@@ -20,8 +20,8 @@ _PER_CENT = 0.01
 def check_shares(occupancy: pd.DataFrame) -> pd.DataFrame:
     """Raise DataError for shares over 1, of a row or of an enterprise's year; findings on rounding.
 
-    Shares that add up to 1 on a parcel and to less in their enterprises are the parcel's: they are
-    refused as well, for they would leave most of the money on no land.
+    Shares that add up to 1 on a parcel and to less in each of its enterprises seem to be the
+    parcel's, and would leave money on no land: where all that are short are so, they are refused.
 
     Nothing is scaled in silence: with three shares of 33.34 % the sum is 1.0002, within
     `SHARE_ROUNDING`, which is said.
@@ -48,7 +48,7 @@ def check_shares(occupancy: pd.DataFrame) -> pd.DataFrame:
         and (total > 0).any()
     ):
         raise DataError("occupancy.shares_every_enterprise_add_up")
-    _refuse_shares_of_parcels(occupancy, share, year, total)
+    of_parcels = _shares_of_parcels(occupancy, share, year, total)
     rounded = (total > 1 + 1e-9).to_numpy(dtype=bool)
     one = (np.abs(total - _PER_CENT) < SHARE_ROUNDING / 100).to_numpy(dtype=bool)
     as_fraction = findings.about_rows(
@@ -72,23 +72,34 @@ def check_shares(occupancy: pd.DataFrame) -> pd.DataFrame:
         message=Message("occupancy.enterprise_shares_add_up"),
         mend=Message("occupancy.make_shares_add_up_100"),
     )
-    return findings.gather_findings([as_fraction, over])
+    return findings.gather_findings([as_fraction, over, of_parcels])
 
 
-def _refuse_shares_of_parcels(
+def _shares_of_parcels(
     occupancy: pd.DataFrame, share: Series, year: Series, total: Series
-) -> None:
+) -> pd.DataFrame:
     on = [occupancy["parcel_id"], year]
     whole = (share.groupby(on).transform("sum") - 1).abs() <= SHARE_ROUNDING
     several = occupancy["enterprise_id"].groupby(on).transform("nunique") > 1
     stated = share.notna().groupby([occupancy["enterprise_id"], year]).transform("all")
     short = stated & (total < 1 - SHARE_ROUNDING)
-    of_parcel = (whole & several & short).to_numpy(dtype=bool)
-    if of_parcel.any():
+    of_parcel = whole & several & short.groupby(on).transform("all")
+    if of_parcel.any() and of_parcel[short].all():
         parcel = occupancy.loc[of_parcel, "parcel_id"].iloc[0]
-        rows = occupancy[of_parcel & (occupancy["parcel_id"] == parcel).to_numpy(dtype=bool)]
+        rows = occupancy[of_parcel & (occupancy["parcel_id"] == parcel)]
         firms = rows["enterprise_id"].astype("str").drop_duplicates()
         raise DataError("occupancy.shares_of_parcel", parcel=parcel, named=join(firms, most=5))
+    return findings.about_rows(
+        occupancy,
+        of_parcel,
+        layer="occupancy",
+        key="enterprise_id",
+        code="shares_of_parcel",
+        severity="warning",
+        value=occupancy["parcel_id"],
+        message=Message("occupancy.shares_seem_of_parcel"),
+        mend=Message("occupancy.give_area_for_shares"),
+    )
 
 
 def _over(rows: pd.DataFrame, what: str, value: pd.Series[float]) -> DataError:

@@ -62,6 +62,11 @@ class Money:
         self.measures = [
             m for m in MEASURES if any(m in row for row in inputs.tables["indicators"])
         ]
+        self.since = {
+            row["enterprise_id"]: int(row["in_production_on"][:4])
+            for row in inputs.tables["enterprises"]
+            if row.get("in_production_on")
+        }
         self.claims = self._claims()
         self._fill()
         self._split()
@@ -157,7 +162,8 @@ class Money:
                 if self.on_land(c) and (park is None or self.park[str(c.parcel)] == park)
             ]
             if value is None:
-                out.missing += len(here) if park is not None else self._rows(claims)
+                rows = len(here) if park is not None else self._rows(claims)
+                out.missing += 0 if year < self.since.get(firm, year) else rows
                 continue
             inside += here
             out.reporting += len(here)
@@ -168,6 +174,19 @@ class Money:
                 out.beside_value += value - sum(value * (c.part or 0) for c in here)
         out.land_m2 = self.land(inside)
         return out
+
+    def comparable(self, firm: str, years: tuple[int, int], measure: str, park: str) -> bool:
+        """Whether a firm reports and has land in a park in both years, and as much off land."""
+        off = []
+        for year in years:
+            claims = self.claims.get((firm, year), [])
+            landed = [c for c in claims if self.on_land(c)]
+            if self.reports.get((firm, year), {}).get(measure) is None:
+                return False
+            if not any(self.park[str(c.parcel)] == park for c in landed):
+                return False
+            off.append(1 - sum(c.part or 0 for c in landed))
+        return abs(off[0] - off[1]) < TOLERANCE
 
     def _rows(self, claims: list[Claim]) -> int:
         """Rows that an enterprise's year has in the allocation."""

@@ -89,11 +89,22 @@ def platforms(inputs: Inputs, park: str, year: int) -> Ends:
 
 
 def growth(inputs: Inputs, money: Money, park: str, year: int) -> Ends:
-    """Compound yearly growth of revenue per mu since `compare_to`, %."""
+    """Compound yearly growth of revenue per mu since `compare_to`, %.
+
+    Where not all report it is that of those who do in both years, if the project says so.
+    """
     base = int(inputs.settings["compare_to"])
-    everyone = {firm for firm, _ in money.claims}
-    now, then = (money.group(everyone, y, "revenue", park).per_mu("revenue") for y in (year, base))
-    if year <= base or now is None or not then:
+    firms = {firm for firm, _ in money.claims}
+    both = [money.group(firms, y, "revenue", park) for y in (year, base)]
+    if year <= base:
+        return None
+    if any(one.missing for one in both):
+        if inputs.settings.get("growth_of") != "comparable":
+            return None
+        firms = {firm for firm in firms if money.comparable(firm, (year, base), "revenue", park)}
+        both = [money.group(firms, y, "revenue", park) for y in (year, base)]
+    now, then = (one.per_mu("revenue") for one in both)
+    if now is None or not then:
         return None
     rate = Fraction((math.exp(math.log(now / then) / (year - base)) - 1) * 100)
     return rate, rate
