@@ -53,7 +53,12 @@ DRAWN = """async () => {
 
 def legend(page, where="button.mujun-class"):
     """Parcels and 亩 by class, as the legend shows them."""
-    rows = [r.replace(",", "").split("\n") for r in page.locator(where).all_inner_texts()]
+    return legend_of(page.locator(where).all_inner_texts())
+
+
+def legend_of(texts):
+    """The same of the texts of a legend's classes."""
+    rows = [text.replace(",", "").split("\n") for text in texts]
     return {r[0]: (int(r[1]), int(r[2])) for r in rows}
 
 

@@ -21,9 +21,9 @@ from geo.publish.webmap.folder import write_folder, write_map
 from geo.publish.webmap.serve import server
 from geo.run import Run
 from geo.standards.vocabulary import VERDICTS
-from tests.browser import Page, choose_theme, legend, open_parcel
+from tests.browser import Page, choose_theme, legend, legend_of, open_parcel
 from tests.test_map_trial import with_setting
-from tests.waiting import page_until
+from tests.waiting import page_until, until
 
 
 @pytest.fixture(scope="module")
@@ -135,16 +135,25 @@ def test_zooming_in_loads_the_parcels_of_the_view_only(opened, run):
     assert all(name in card for name in names)
 
 
-COUNTED = """!document.querySelector('.mujun-partial')
-    && [...document.querySelectorAll('button.mujun-class')].every((one) => !one.innerText.includes('…'))"""
-"""Nothing is said of a part, and no class waits for its sums."""
+COUNTED = """() => {
+    const texts = [...document.querySelectorAll("button.mujun-class")].map((one) => one.innerText);
+    const whole = texts.every((text) => !text.includes("…") && text.split("\\n").length > 2);
+    return whole && !document.querySelector(".mujun-partial") ? texts : [];
+}"""
+"""What the classes say, once nothing is said of a part and no class waits for its sums."""
 
 
 def counted(page):
     """The legend once all parcels are counted, and what it said until then."""
     page.evaluate("mujunReady.folder.province.counting")
-    page_until(page, COUNTED)
-    return {name: own for name, own in legend(page).items() if own[0]}
+    said = []
+
+    def is_counted():
+        said[:] = page.evaluate(COUNTED)
+        return said
+
+    until(is_counted, "every class has its sums")
+    return {name: own for name, own in legend_of(said).items() if own[0]}
 
 
 def sums_said(parcels):
