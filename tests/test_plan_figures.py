@@ -233,6 +233,15 @@ def _compared(given: ParkYears) -> pd.DataFrame:
     return pd.concat(tables)
 
 
+def test_a_park_may_be_called_as_an_industry_is() -> None:
+    given = _one_blank("E", 2023)
+    table = _compared(given)
+    others = table[table["subject"] == "park"].assign(subject="industry", comparable_change=9.0)
+    text = '[targets.t]\nindicator = "revenue"\naggregate = "change"\nvalue = 5\n'
+    found = targets_of(replace(given, comparable=pd.concat([table, others])), plan_of(text))
+    assert found.set_index(["park_id", "year"]).loc[("P", 2023), "comparable_value"] == 0.0
+
+
 @pytest.mark.parametrize("aggregate", ["growth", "change"])
 @pytest.mark.parametrize(
     ("year", "blanks"),
@@ -295,7 +304,7 @@ def test_growth_like_for_like_stands_beside_and_is_judged_where_the_project_says
 def test_growth_of_all_parks_like_for_like() -> None:
     given = _one_blank("E", 2023)
     table = _compared(given)
-    of_project = table[table["subject"] == "project"].set_index(["measure", "year"])
+    of_project = table[table["subject"] == "project"].set_index("year")
     text = '[targets.t]\nindicator = "revenue_per_mu"\naggregate = "change"\nvalue = 16\n'
 
     def of_2023(text: str, *, judge: bool) -> pd.Series:

@@ -156,7 +156,7 @@ def of_plan(
         plan,
         settings.compare_to,
         settings.catalogue,
-        compared[compared["subject"] == "project"].set_index(["measure", "year"]),
+        compared[compared["subject"] == "project"].set_index("year"),
         judge_comparable=settings.growth_of == "comparable",
     )
     levels = parks.set_index(parks["park_id"].astype("str")).get("level", pd.Series(dtype="str"))

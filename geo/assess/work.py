@@ -23,7 +23,7 @@ from geo.checks.control import check_control
 from geo.checks.occupancy import check_shares
 from geo.checks.run import CUT, check_shared, check_year
 from geo.economy.allocate import CONSERVED, Allocation, allocate, allocation_check
-from geo.economy.comparable import Comparable, comparable
+from geo.economy.comparable import comparable
 from geo.economy.industry_fields import parks_by_field, with_field
 from geo.economy.intensity import ratios, wide, with_buildings
 from geo.economy.occupiers import unmatched, with_occupiers
@@ -171,7 +171,7 @@ def work_out(
     parcels, unread = read_declared(parcels, declared, "parcels", "parcel_id")
     progress("figures")
     table, sums = all_figures(allocation, here, ours, local, settings, place.before)
-    compared = _compared(allocation, local, own, settings, place.years)
+    compared, not_compared = _compared(allocation, local, own, settings, place.years)
     parcels = with_days(_parcel_indicators(parcels, here, table, usable, settings), settings)
     parcels = with_field(parcels, settings)
     parcels = parcels_in_production(parcels, here, usable, table, settings.year, declared)
@@ -212,7 +212,7 @@ def work_out(
         settings.catalogue,
         verdicts,
         allocation,
-        like_for_like([{year: one.sums for year, one in compared.items()}], table, parks, settings),
+        like_for_like([compared], table, parks, settings) if rules.plan.asks_growth else None,
         judge_comparable=settings.growth_of == "comparable",
     )
     targets = targets_of(years, rules.plan)
@@ -252,7 +252,7 @@ def work_out(
             "enterprises": firms,
             "figures": table,
             "verdicts": verdicts,
-            "not_comparable": compared[settings.year].others,
+            "not_comparable": not_compared,
             "allocation": ours.rows,
             "flips": unsure,
             "ways": compliance_options(both),
@@ -274,7 +274,7 @@ def work_out(
             "facilities": land.access.places,
             **by_field,
         },
-        replace(sums, compared={year: one.sums for year, one in compared.items()}),
+        replace(sums, compared=compared),
         notes,
         _missing(usable, rules, land) + absent_columns(parcels, settings.low_efficiency_rules),
         land.access.cut_off,
@@ -337,13 +337,14 @@ def _compared(
     own: PartScope | None,
     settings: Settings,
     reported: tuple[int, ...],
-) -> dict[int, Comparable]:
-    """What is like-for-like between `compare_to` and each year that is compared with it."""
+) -> tuple[dict[int, pd.DataFrame], pd.DataFrame]:
+    """Sums like-for-like between `compare_to` and each year compared with it; who is not in the last."""
     ids = None if own is None else own.enterprises
-    return {
+    found = {
         year: comparable(allocation, local, ids, settings.compare_to, year, reported)
         for year in compared_years(settings, reported)
     }
+    return {year: one.sums for year, one in found.items()}, found[settings.year].others
 
 
 def _members(

@@ -356,7 +356,7 @@ def comparable_growth(
     table = by[list(_COUNTS)].sum().join(by[["before", "after"]].sum(min_count=1))
     table = _in_order(table.join(by[["land_before", "land_after"]].sum()).reset_index(), parks)
     of = pd.MultiIndex.from_frame(table[keys])
-    every = sums.set_index(keys)
+    every = sums[sums["subject"].isin(_SUBJECTS)].set_index(keys)
     known = {
         year: every.loc[every["year"] == year, "value"].reindex(of).set_axis(table.index)
         for year in (first, last)

@@ -18,6 +18,7 @@ from geo.economy.intensity import ratios, value_per_mu
 from geo.errors import RuleError
 from geo.evaluate.park_counts import COMPLIANCE, COUNTED, count, coverage, parcel_mean
 from geo.evaluate.park_years import (
+    GROWTHS,
     LIKE_FOR_LIKE,
     PERCENT,
     SCALES,
@@ -145,44 +146,28 @@ def _growth(yearly: bool, data: ParkYears, asked: Asked) -> Figure:
         f"compare_to {base}" if base else "",
         missing,
     )
-    alike = _like_for_like(yearly, data, asked, base)
+    alike = like_for_like(asked, data.since_base if base == data.base else None, data.index)
     if data.judge_comparable:
         figure |= in_place(figure, alike, (missing > 0) & alike["value"].notna().to_numpy(), base)
     return figure | dict(zip(LIKE_FOR_LIKE, alike[["value", *COVERAGE]].to_numpy().T, strict=True))
 
 
-def _like_for_like(yearly: bool, data: ParkYears, asked: Asked, base: int | None) -> pd.DataFrame:
-    """Growth like-for-like, %: value, both ends and coverage of each row; missing since another year."""
-    names = like_for_like_columns(asked.indicator, yearly=yearly)
-    table = data.comparable
-    if table is None or base != data.base or not names:
-        return no_growth(data.index)
-    measure = asked.indicator.removesuffix(PER_MU_END)
-    rows = table[table["measure"] == measure].set_index(["subject_id", "year"])
-    return in_per_cent(rows, names).reindex(data.index)
+def like_for_like(asked: Asked, table: pd.DataFrame | None, index: pd.Index[Any]) -> pd.DataFrame:
+    """Growth like-for-like of what is asked, %: value, both ends and coverage, on `index`.
 
-
-def like_for_like_columns(indicator: str, *, yearly: bool) -> tuple[str, ...]:
-    """The change and both its ends in `COMPARABLE_GROWTH`; empty for what is no measure, nor per mu.
-
-    >>> like_for_like_columns("tax_per_mu", yearly=True)
-    ('comparable_per_mu_growth', 'comparable_per_mu_after', 'comparable_per_mu_before')
+    `table` has the rows of `COMPARABLE_GROWTH` since the base year, on an index of the same kind.
+    Missing without it, and for all but growth of a measure or of one per mu.
     """
-    if indicator not in _measures({}):
-        return ()
-    of = "comparable_per_mu" if indicator.endswith(PER_MU_END) else "comparable"
-    return (f"{of}_growth" if yearly else f"{of}_change", f"{of}_after", f"{of}_before")
-
-
-def no_growth(index: pd.Index[Any]) -> pd.DataFrame:
-    """Nothing that compares, in the columns of `in_per_cent`."""
-    return pd.DataFrame(np.nan, index=index, columns=["value", "after", "before", *COVERAGE])
-
-
-def in_per_cent(rows: pd.DataFrame, names: tuple[str, ...]) -> pd.DataFrame:
-    """The change in per cent with both ends and the coverage, of rows of `COMPARABLE_GROWTH`."""
-    out = rows[[*names, *COVERAGE]].set_axis(["value", "after", "before", *COVERAGE], axis=1)
-    return out.assign(value=out["value"] * 100)
+    columns = ["value", "after", "before", *COVERAGE]
+    known = asked.aggregate in GROWTHS and asked.indicator in _measures({})
+    if table is None or not known:
+        return pd.DataFrame(np.nan, index=index, columns=columns)
+    measure = asked.indicator.removesuffix(PER_MU_END)
+    of = "comparable" if measure == asked.indicator else "comparable_per_mu"
+    change = f"{of}_growth" if asked.aggregate == "growth" else f"{of}_change"
+    names = [change, f"{of}_after", f"{of}_before", *COVERAGE]
+    rows = table.loc[table["measure"] == measure, names].set_axis(columns, axis=1).reindex(index)
+    return rows.assign(value=rows["value"] * 100)
 
 
 def in_place(figure: Any, alike: pd.DataFrame, where: Any, base: int | None) -> dict[str, Any]:

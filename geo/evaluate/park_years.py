@@ -87,7 +87,7 @@ class ParkYears:
 
     `figures` is the long table of sums, `base` the year that growth is counted from, `year` that of
     the parcels' own figures and `verdicts`. `everywhere` is all land of the enterprises here.
-    `comparable` are the parks' rows of growth like-for-like since `base` (`COMPARABLE_GROWTH`);
+    `comparable` is growth like-for-like since `base` (`COMPARABLE_GROWTH`), None if nobody asks;
     with `judge_comparable` targets of growth are judged by it where not all report.
     """
 
@@ -107,6 +107,14 @@ class ParkYears:
     def index(self) -> pd.MultiIndex:
         """Park and year of each row of the frame."""
         return pd.MultiIndex.from_frame(self.frame[["park_id", "year"]])
+
+    @cached_property
+    def since_base(self) -> pd.DataFrame | None:
+        """Growth like-for-like of the parks, by park and year."""
+        if self.comparable is None:
+            return None
+        of_parks = self.comparable[self.comparable["subject"] == "park"]
+        return of_parks.set_index(["subject_id", "year"])
 
     @cached_property
     def park(self) -> Series:

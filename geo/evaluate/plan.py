@@ -14,6 +14,7 @@ import pandas as pd
 from pydantic import Field, ValidationInfo, model_validator
 
 from geo.errors import RuleError
+from geo.evaluate.park_years import GROWTHS
 from geo.evaluate.plan_parts import Named, Obligation, RankedList, Scope, Target
 from geo.model import INDICATORS, Indicator
 from geo.project import Project
@@ -135,6 +136,12 @@ class Plan(Strict):
     def target_titles(self) -> dict[str, Wording]:
         """What the targets are called, by id."""
         return {key: target.title for key, target in self.targets.items()}
+
+    @property
+    def asks_growth(self) -> bool:
+        """Whether a target, or what a park must reach to be counted, compares years."""
+        asked = (one for target in self.targets.values() for one in (target, *target.each))
+        return any(one.aggregate in GROWTHS for one in asked)
 
     def of_scope(self, scope: Scope) -> dict[str, Target]:
         """The targets of every park, or of all parks together."""

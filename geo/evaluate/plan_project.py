@@ -14,11 +14,8 @@ import pandas as pd
 from geo.arrays import Series
 from geo.evaluate.park_indicators import (
     COVERAGE,
-    PER_MU_END,
-    in_per_cent,
     in_place,
-    like_for_like_columns,
-    no_growth,
+    like_for_like,
     scale_of,
 )
 from geo.evaluate.park_years import GROWTHS, LIKE_FOR_LIKE, Catalogue, growth
@@ -66,13 +63,15 @@ def project_targets(
 
     `inputs` are the parks' figures (`plan_targets.INPUTS`), `base` the year that growth is from.
     `parks` are those that the target is for, `missing` those of them without data. `comparable` is
-    the project's growth like-for-like since `base` by measure and year; with `judge_comparable` a
+    the project's growth like-for-like since `base` by year; with `judge_comparable` a
     target of all parks is judged by it where not all report.
     """
     parts = []
     for key, target in plan.of_scope("project").items():
         table = _summed(inputs[inputs["target"] == key], target, base, catalogue)
-        alike = _like_for_like(table["year"], target, base, comparable)
+        of_all = target.since in (None, base) and not target.park_levels
+        alike = like_for_like(target, comparable if of_all else None, pd.Index(table["year"]))
+        alike = alike.set_axis(table.index)
         if judge_comparable:
             blank = table["missing"].gt(0) & alike["value"].notna()
             table = table.assign(**in_place(table, alike, blank, base))
@@ -81,20 +80,6 @@ def project_targets(
     if not parts:
         return pd.DataFrame(columns=list(PROJECT_COLUMNS))
     return pd.concat(parts, ignore_index=True)[list(PROJECT_COLUMNS)]
-
-
-def _like_for_like(
-    years: Series, target: Target, base: int | None, table: pd.DataFrame | None
-) -> pd.DataFrame:
-    """Growth like-for-like of each year; missing for other figures, base years and some parks alone."""
-    yearly = target.aggregate == "growth"
-    names = like_for_like_columns(target.indicator, yearly=yearly)
-    whole = target.aggregate in GROWTHS and target.since in (None, base) and not target.park_levels
-    if table is None or not (names and whole):
-        return no_growth(years.index)
-    measure = target.indicator.removesuffix(PER_MU_END)
-    rows = in_per_cent(table[table.index.get_level_values("measure") == measure], names)
-    return rows.droplevel("measure").reindex(years).set_axis(years.index)
 
 
 def _summed(
