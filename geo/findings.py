@@ -91,7 +91,8 @@ def about_rows(
     """One finding a row of `frame` where `mask` holds.
 
     `{value}` in the message is filled from `value`, which may be made of the rows that are hit
-    (`quoted`); `area` (m²) and `shapes` are the defect's own (all aligned with `frame`). An error sets its row aside unless told otherwise.
+    (`quoted`); `area` (m²) and `shapes` are the defect's own (all aligned with `frame`). An error
+    sets its row aside unless told otherwise.
     """
     if not mask.any():
         return no_findings()

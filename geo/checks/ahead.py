@@ -29,8 +29,9 @@ def check_ahead(frame: pd.DataFrame, name: str, year: int) -> pd.DataFrame:
     for column in _HAPPENED.get(name, ()):
         if column not in frame:
             continue
-        shown = frame[column] if column == "year" else pd.to_datetime(frame[column]).dt.date
-        when: Any = shown if column == "year" else pd.to_datetime(frame[column]).dt.year
+        is_year = column == "year"
+        cells = frame[column] if is_year else pd.to_datetime(frame[column])
+        when: Any = cells if is_year else cells.dt.year
         far = (when > year + FAR_YEARS).fillna(False).to_numpy(dtype=bool)
         parts.append(
             findings.about_rows(
@@ -44,7 +45,7 @@ def check_ahead(frame: pd.DataFrame, name: str, year: int) -> pd.DataFrame:
                     "checks_ahead.after_year_judged", column=spec.by_name[column], year=year
                 ),
                 mend=Message("checks_ahead.check_year"),
-                value=shown.astype("Int64") if column == "year" else shown,
+                value=findings.quoted(cells, form="{:.0f}" if is_year else "{:%Y-%m-%d}"),
             )
         )
     return findings.gather_findings(parts)

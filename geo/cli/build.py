@@ -97,7 +97,7 @@ def _unknown_in_steps(folder: Path, run: Run) -> Iterator[tuple[str, str]]:
     odd = [*check_steps(tables, run.settings), *unknown_in_stored(run, folder)]
     if odd:
         found = in_language(gather_findings(odd), run.settings.lang)
-        yield from found[["message", "mend"]].itertuples(index=False, name=None)
+        yield from found[["message", "mend"]].itertuples(index=False, name=None)  # rows-ok: steps
 
 
 @app.command("serve")

@@ -58,13 +58,13 @@ def levels_of(names: Series, stated: Series | None = None) -> tuple[Series, Mask
     if stated is None:
         return by_name, np.zeros(len(names), dtype=bool)
     words = stated.astype("str").str.strip().replace("", None)
-    said = _by_ending(words)
+    level = _by_ending(words)
     rank = pd.to_numeric(words.str.extract(r"^(\d)\D?$")[0]).to_numpy(np.float64)
     ranked = np.isin(rank, np.arange(1, len(LEVELS) + 1))
-    said[ranked] = np.array(LEVELS, dtype=object)[rank[ranked].astype(int) - 1]
-    odd = words.notna().to_numpy() & pd.isna(said)
-    said[odd] = "other"
-    return pd.Series(said, names.index, dtype="str").fillna(by_name), odd
+    level[ranked] = np.array(LEVELS, dtype=object)[rank[ranked].astype(int) - 1]
+    odd = words.notna().to_numpy() & pd.isna(level)
+    level[odd] = "other"
+    return pd.Series(level, names.index, dtype="str").fillna(by_name), odd
 
 
 def _by_ending(texts: Series) -> Objects:

@@ -89,18 +89,18 @@ def make_beside(
     others = [one for one in products if one not in alone]
     count = min(len(alone), threads())
     crew = Crew(count, threads() // max(count, 1), (make_apart.__module__,))
-    work, room, told = Work(products, parcels), Room(usable_memory()), _Told(watch)
+    work, room, shared = Work(products, parcels), Room(usable_memory()), _SharedWatch(watch)
 
     def beside() -> None:
         for product in work.taken(alone):
             need = product.memory * parcels or PARCEL * min(source.part, parcels)
             with room.share(PROCESS + need):
-                _made_whole(product, making, told, partial(_alone, product, crew))
+                _made_whole(product, making, shared, partial(_alone, product, crew))
 
     def here() -> None:
         with own:
             for product in work.taken(others):
-                _made_whole(product, making, told, partial(_here, product))
+                _made_whole(product, making, shared, partial(_here, product))
             engine.rest()
 
     with ExitStack() as own:  # before any other has a share
@@ -111,7 +111,7 @@ def make_beside(
             crew.in_threads([work.guarded(beside)] * count, work.guarded(here))
         finally:
             crew.stop()
-    return told.why
+    return shared.why
 
 
 def named(product: Product[Any]) -> Wording:
@@ -119,7 +119,7 @@ def named(product: Product[Any]) -> Wording:
     return join(product.places) if product.places else product.title
 
 
-class _Told:
+class _SharedWatch:
     """A watch that several threads tell, one at a time; `why` products failed, by their names."""
 
     def __init__(self, watch: Watch) -> None:
@@ -141,38 +141,38 @@ class _Told:
 
 
 def _made_whole(
-    product: Product[Any], making: Making, told: _Told, make: Callable[[Making], object]
+    product: Product[Any], making: Making, shared: _SharedWatch, make: Callable[[Making], object]
 ) -> None:
     """A product made in a folder of its own, whole then moved to the stage; or told why it is not.
 
     Raises what the libraries raise where the disk is full: no other could be written either.
     """
-    own = making.stage / f".{product.name}"
-    own.mkdir()
-    told.begin(product.name)
+    folder = making.stage / f".{product.name}"
+    folder.mkdir()
+    shared.begin(product.name)
     began = time.perf_counter()
     why: Wording | None = None
     try:
-        make(replace(making, stage=own, results=making.stage))
-        for name in files_in(own):
+        make(replace(making, stage=folder, results=making.stage))
+        for name in files_in(folder):
             making.file(name)
-            (own / name).replace(making.stage / name)
+            (folder / name).replace(making.stage / name)
     except (WorkerDiedError, MemoryError):
         why = Message("in_parts.process_ended", names=named(product), product=product.name)
     except MujunError as error:
         why = _failed(product, error.text)
     except FAULTS:
         raise
-    except Exception as error:
+    except Exception as error:  # whatever a library raises costs its product, not the run
         if os.environ.get("MUJUN_DEBUG"):
             raise
         why = _failed(product, f"{type(error).__name__}: {first_line(error)}")
     finally:
-        shutil.rmtree(own, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
     if why is None:
-        told.over(product.name, time.perf_counter() - began)
+        shared.over(product.name, time.perf_counter() - began)
     else:
-        told.failed(product.name, why)
+        shared.failed(product.name, why)
 
 
 def _failed(product: Product[Any], why: Value) -> Wording:

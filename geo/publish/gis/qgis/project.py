@@ -172,20 +172,20 @@ class _Project:
             title = heading(name, self.lang, self.settings.currency) if column else name
             layer = self._layer(group, title, source, visible=False)
             with rasterio.open(file) as raster:
-                wkt, said, painted = raster.crs.to_wkt(), raster.tags(), raster.colormap(1)
+                wkt, tags, colormap = raster.crs.to_wkt(), raster.tags(), raster.colormap(1)
             _srs(ET.SubElement(layer, "srs"), pyproj.CRS.from_wkt(wkt))
             pipe = ET.SubElement(layer, "pipe")
             drawn = ET.SubElement(pipe, "rasterrenderer", type="paletted", band="1", opacity="1")
             colors = ET.SubElement(drawn, "colorPalette")
-            for at, (red, green, blue, _) in sorted(painted.items()):
-                if f"class_{at}" in said:
+            for at, (red, green, blue, _) in sorted(colormap.items()):
+                if f"class_{at}" in tags:
                     ET.SubElement(
                         colors,
                         "paletteEntry",
                         value=str(at),
                         color=f"#{red:02x}{green:02x}{blue:02x}",
                         alpha="255",
-                        label=said[f"class_{at}"],
+                        label=tags[f"class_{at}"],
                     )
 
     def _tables(self) -> None:
