@@ -31,6 +31,7 @@ from geo.publish.webmap.map import OfflineMap, ParcelLayer
 from geo.text import Text
 from tests.bench import timed
 from tests.bench_land import fabric
+from tests.waiting import page_until
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--enable-precise-memory-info"]
 MOVES = """async () => {
@@ -156,7 +157,7 @@ def measured(n: int, *, beside: bool) -> None:
         tab = opened.new_page()
         start = time.perf_counter()
         tab.goto(file.as_uri())
-        tab.wait_for_function("window.mujunReady", timeout=120_000)
+        page_until(tab, "window.mujunReady")
         took = time.perf_counter() - start
         said = tab.evaluate(MOVES)
         browser.close()

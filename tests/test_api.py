@@ -29,6 +29,7 @@ from geo.errors import CrsError, DataError, RuleError
 from geo.publish.look.classify import natural_breaks
 from geo.text import Message
 from tests.judge_cases import FILE, packs_of
+from tests.waiting import page_until
 
 GK = "EPSG:4544"
 X, Y = 500_000, 3_400_000
@@ -364,7 +365,7 @@ def test_explore_tells_columns_under_the_pointer_and_on_a_click(browser, tmp_pat
     page.save(str(tmp_path / "map.html"))
     tab = browser.new_context(offline=True).new_page()
     tab.goto((tmp_path / "map.html").as_uri())
-    tab.wait_for_function("window.mujunReady")
+    page_until(tab, "window.mujunReady")
     middles = tab.evaluate(
         """[0, 2].map((i) => {
           const { map, layer } = window.mujunReady;

@@ -325,10 +325,7 @@ def test_a_trial_of_grades_is_of_all_enterprises_and_their_parcels(opened, run, 
     assert (new != was.reindex(new.index)).sum() > 20
     graded = page.locator(".mujun-outcome[data-of='grades']")
     letters = [f"{g} {(new == g).sum()}（原 {(was == g).sum()}）" for g in "ABC"]
-    page.wait_for_function(
-        "text => document.querySelector('.mujun-outcome[data-of=grades]')?.innerText.includes(text)",
-        arg=letters[0],
-    )
+    until(lambda: letters[0] in graded.inner_text(), "the grades on trial")
     assert all(text in graded.inner_text() for text in letters)
     own = run.parcels["area_mu"].groupby(run.parcels["main_enterprise_id"].map(new))
     land = own.agg(["size", "sum"])

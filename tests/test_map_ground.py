@@ -22,6 +22,7 @@ from geo.publish.webmap import backdrop as packing
 from geo.run import Run
 from tests.browser import Page
 from tests.saying import spoken
+from tests.waiting import page_until
 
 PLANE = 4544
 # Machado, Oliveira, Fernandes 2009, severity 1: linear RGB as protanopes, deuteranopes and
@@ -324,7 +325,7 @@ def test_the_map_itself_on_an_office_screen(browser, demo):
     page.click("#mujun-scheme")
     page.click("#mujun-scheme")
     page.reload()
-    page.wait_for_function("'mujunReady' in window")
+    page_until(page, "'mujunReady' in window")
     assert page.evaluate("document.documentElement.dataset.scheme") == "dark"
     # Whatever prints is the sheet: one page of its size, of the park that is chosen.
     page.evaluate("mujunReady.dispatch({type: 'park', park: mujunReady.data.parks[1].id})")

@@ -6,6 +6,7 @@ import pytest
 
 from geo.publish.webmap.build import CLIENT, install
 from tests.browser import Page, open_parcel
+from tests.waiting import page_until
 
 GRAVE = """async (root) => {
     const found = await axe.run(root ?? document, {resultTypes: ["violations"]});
@@ -80,7 +81,7 @@ def test_keys_go_through_the_page_as_it_is_seen(tab):
     west = "mujunReady.map.getCenter().lng"
     before = tab.evaluate(west)
     tab.keyboard.press("ArrowRight")
-    tab.wait_for_function(f"{west} > {before}")  # the map moves at the next frame
+    page_until(tab, f"{west} > {before}")  # the map moves at the next frame
     assert tab.get_attribute(".leaflet-control-zoom-in", "title") == "放大"
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 CLOCKS = {"monotonic", "perf_counter", "process_time", "thread_time", "time", "time_ns"}
+EVALUATES = {"wait_for_function"}
 PAUSES = {"sleep", "wait_for_timeout"}
 PRIVATE = {"at", "given", "here", "mine", "ours", "own", "said", "some", "told", "whole"}
 
@@ -38,6 +39,11 @@ def test_nothing_sleeps(trees):
     assert uses(trees, PAUSES) == []
 
 
+def test_no_test_has_a_page_evaluate_text(trees):
+    """Our pages forbid it: what is waited for in a page is an expression (`page_until`)."""
+    assert uses(trees, EVALUATES) == []
+
+
 def test_no_test_looks_at_a_clock(trees):
     """A loaded machine is no failure: tests count work, not seconds."""
     tests = {file: tree for file, tree in trees.items() if file.startswith("test_")}
@@ -58,6 +64,8 @@ def test_helpers_are_named_for_what_they_are(trees):
 
 def test_the_rules_above_find_what_they_forbid():
     text = "import time\nfrom time import sleep\ntime.monotonic()\npage.wait_for_timeout(3)\n"
+    text += "page.wait_for_function('ready')\n"
     wrong = {"test_x.py": ast.parse(text)}
     assert uses(wrong, PAUSES) == ["test_x.py:2 sleep", "test_x.py:4 page.wait_for_timeout"]
+    assert uses(wrong, EVALUATES) == ["test_x.py:5 page.wait_for_function"]
     assert uses(wrong, CLOCKS, "time") == ["test_x.py:3 time.monotonic"]
