@@ -15,6 +15,7 @@ import pytest
 
 from geo.project import Settings
 from geo.publish.gis import vectors
+from geo.publish.gis.attributes import opened
 from geo.publish.gis.coded import write_coded
 from geo.publish.records.rules import rule_counts
 from geo.run import Run
@@ -241,7 +242,8 @@ def test_a_coded_table_reads_as_it_was(tmp_path: Path) -> None:
             "mandatory": rows % 3 == 0,
         }
     )
-    write_coded(table, "long", file, "示例")
+    with closing(opened(file)) as base:
+        write_coded(table, "long", base, "示例", {})
     read = pyogrio.read_dataframe(file, layer="long")
     pd.testing.assert_frame_equal(
         read, table.astype({"kind": "str"}), check_exact=True, check_dtype=False

@@ -20,7 +20,7 @@ from geo.publish.alone import make_beside, named, too_large
 from geo.publish.excel.verdict_sheet import rule_rows
 from geo.publish.excel.workbook import has_sheet, readable, write_tables
 from geo.publish.gis.qgis import write_styles
-from geo.publish.gis.vectors import append_layer, tables
+from geo.publish.gis.vectors import GeoPackage, tables
 from geo.publish.guard import refuse_inputs
 from geo.publish.outputs import with_inputs, write_record
 from geo.publish.products.gpkg import PLACE as GEOPACKAGE
@@ -84,10 +84,11 @@ def publish_in_parts(
         geopackage = stage / GEOPACKAGE
         geopackage.parent.mkdir()
         light = {n: t for n, t in tables(run) if n not in {*SPILLED, *in_parts}}
-        for name, table in light.items():
-            write_table(table, table_file(stage, name))
-            if len(table.columns):
-                append_layer(table, name, geopackage, settings)
+        with GeoPackage(geopackage, settings) as written:
+            for name, table in light.items():
+                write_table(table, table_file(stage, name))
+                if len(table.columns):
+                    written.append(table, name)
         write_styles(run, geopackage)
         run = _with_unknown_named(run, stage, engine)
         write_table(listed(run.findings, settings.lang), table_file(stage, "findings", OF_ALL))

@@ -8,8 +8,6 @@ The view NAME has the columns and rows of the table, and is what GIS programs li
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,6 +15,7 @@ import pandas as pd
 from pandas.api import types
 
 from geo.arrays import Ints, Series
+from geo.publish.gis.attributes import quoted, transaction
 
 FROM = 20_000
 """Rows from which a table is written so."""
@@ -27,29 +26,18 @@ _SPARSE = 20
 WORDS = "words"
 
 
-def quoted(name: str) -> str:
-    """A name as SQL has it."""
-    return '"' + name.replace('"', '""') + '"'
-
-
 def write_coded(
-    table: pd.DataFrame, name: str, file: Path, note: str, known: dict[str, int] | None = None
+    table: pd.DataFrame, name: str, base: sqlite3.Connection, note: str, known: dict[str, int]
 ) -> None:
-    """A table of at least one row into a GeoPackage that is there, as the view `name`.
+    """A table of at least one row into a GeoPackage, as the view `name`.
 
-    `known` are the numbers of all words that the file has, and gets those of this table; without
-    it they are read.
+    `known` are the numbers of all words that the file has, and gets those of this table.
     """
     columns = {str(column): table[column] for column in table}
     codes = {column: pd.factorize(values) for column, values in columns.items()}
     shared, kind, firsts = _kinds(codes, len(table))
     own = [column for column in columns if column not in shared]
-    with closing(sqlite3.connect(file, isolation_level=None)) as base:
-        base.execute("PRAGMA synchronous = OFF")
-        base.execute("PRAGMA journal_mode = OFF")  # the file is nobody's yet
-        base.execute("BEGIN")
-        if known is None:
-            known = _known(base)
+    with transaction(base):
         rows: dict[str, Any] = {"kind": kind + 1}
         picked = {}
         for column in own:
@@ -70,7 +58,6 @@ def write_coded(
             f" FROM {quoted(f'{name}_rows')} r JOIN {quoted(f'{name}_kinds')} k ON k.fid = r.kind"
         )
         _register(base, name, note)
-        base.execute("COMMIT")
 
 
 def _kinds(codes: dict[str, Any], size: int) -> tuple[list[str], Ints, Ints]:
@@ -88,13 +75,6 @@ def _kinds(codes: dict[str, Any], size: int) -> tuple[list[str], Ints, Ints]:
             kind, shared = joint.astype(np.int64), [*shared, name]
     firsts = np.unique(kind, return_index=True)[1]
     return [name for name in codes if name in shared], kind, firsts
-
-
-def _known(base: sqlite3.Connection) -> dict[str, int]:
-    """The number of each word that a GeoPackage has."""
-    if not base.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (WORDS,)).fetchone():
-        return {}
-    return dict(base.execute(f"SELECT word, fid FROM {WORDS}"))  # noqa: S608 -- our own name
 
 
 def _words(base: sqlite3.Connection, known: dict[str, int], code: Ints, values: Any) -> list[Any]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import geopandas as gpd
 import pandas as pd
@@ -18,6 +19,7 @@ from geo.arrays import Frames
 from geo.geometry.keys import take_text
 from geo.model.tables import SHIPPED, TABLES, names
 from geo.project import Settings
+from geo.publish.gis.attributes import opened, write_attributes
 from geo.publish.gis.coded import FROM as CODED_FROM
 from geo.publish.gis.coded import write_coded
 from geo.publish.stable import unclocked_gdal
@@ -59,20 +61,20 @@ def write_geopackage(run: Run, file: Path) -> None:
     The table `not_listed` says of which tables not all rows are here, and where they are.
     """
     short: list[dict[str, Any]] = []
-    words: dict[str, int] = {}
-    for name in run.tables:
-        if name == VERDICTS:
-            table, rows = shortened(run.verdict_codes), run.verdict_codes.count
-        else:
-            whole = run.published(name)
-            table, rows = _listed(name, whole), len(whole)
-        if len(table) < rows:
-            place = run.verdicts_place if name == VERDICTS else f"{TABLES[name].place}.parquet"
-            short.append({"table": name, "rows": rows, "listed": len(table), "all_rows": place})
-        if len(table.columns) and not is_left_out(name, run):
-            append_layer(table, name, file, run.settings, words)
-    if short:
-        append_layer(pd.DataFrame(short), NOT_LISTED, file, run.settings)
+    with GeoPackage(file, run.settings) as written:
+        for name in run.tables:
+            if name == VERDICTS:
+                table, rows = shortened(run.verdict_codes), run.verdict_codes.count
+            else:
+                whole = run.published(name)
+                table, rows = _listed(name, whole), len(whole)
+            if len(table) < rows:
+                place = run.verdicts_place if name == VERDICTS else f"{TABLES[name].place}.parquet"
+                short.append({"table": name, "rows": rows, "listed": len(table), "all_rows": place})
+            if len(table.columns) and not is_left_out(name, run):
+                written.append(table, name)
+        if short:
+            written.append(pd.DataFrame(short), NOT_LISTED)
 
 
 def _listed(name: str, table: Any) -> Any:
@@ -189,16 +191,20 @@ def _apart(columns: list[str]) -> dict[str, str]:
     return renamed
 
 
-def _write(table: Any, file: Path, layer: str, geometry: str | None, **options: Any) -> None:
-    """A layer of a GeoPackage by Arrow, which takes a quarter of the time; words as text."""
+def _as_written(table: Any) -> Any:
+    """Words as text, columns by names that SQLite tells apart."""
     words = {
         str(c): table[c].array for c in table if isinstance(table[c].dtype, pd.CategoricalDtype)
     }
-    unclocked_gdal()
     said = {c: take_text(w.codes, w.categories).array for c, w in words.items()}
-    own = table.assign(**said).rename(columns=_apart([*map(str, table.columns)]))
+    return table.assign(**said).rename(columns=_apart([*map(str, table.columns)]))
+
+
+def _write(table: Any, file: Path, layer: str, geometry: str | None, **options: Any) -> None:
+    """A layer of a GeoPackage by Arrow, which takes a quarter of the time."""
+    unclocked_gdal()
     pyogrio.write_dataframe(
-        own,
+        _as_written(table),
         file,
         layer=layer,
         driver="GPKG",
@@ -229,19 +235,33 @@ def write_findings_layer(
     _write(layer, file, "findings", "Unknown")
 
 
-def append_layer(
-    table: Any, name: str, file: Path, settings: Settings, words: dict[str, int] | None = None
-) -> None:
-    """One table into a GeoPackage, as a layer of its name; `words` as `coded.write_coded`."""
-    note = {"DESCRIPTION": settings.synthetic or settings.title}
-    drawn = isinstance(table, gpd.GeoDataFrame)
-    if not drawn and len(table) >= CODED_FROM and file.exists():
-        write_coded(plain(table), name, file, note["DESCRIPTION"], words)
-        return
-    _write(
-        plain(table),
-        file,
-        name,
-        _kind(name) if drawn else None,
-        layer_metadata=note,
-    )
+class GeoPackage:
+    """A GeoPackage being written, a table after the other, each a layer of its name."""
+
+    def __init__(self, file: Path, settings: Settings) -> None:
+        self._file, self._note = file, settings.synthetic or settings.title
+        self._words: dict[str, int] = {}
+        self._base: sqlite3.Connection | None = None
+
+    def __enter__(self) -> Self:
+        """Itself; it makes the file with its first table."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Let the file go."""
+        if self._base is not None:
+            self._base.close()
+
+    def append(self, table: Any, name: str) -> None:
+        """One more table; of a long one each word once (`coded`)."""
+        own = plain(table)
+        drawn = isinstance(table, gpd.GeoDataFrame)
+        if not drawn and self._file.exists():
+            self._base = self._base or opened(self._file)
+            if len(own) >= CODED_FROM:
+                write_coded(own, name, self._base, self._note, self._words)
+                return
+            if write_attributes(_as_written(own), name, self._base, self._note):
+                return
+        kind = _kind(name) if drawn else None
+        _write(own, self._file, name, kind, layer_metadata={"DESCRIPTION": self._note})
