@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import ctypes
 import gc
@@ -80,9 +81,11 @@ def processes_that_fit(data: int) -> int:
 def collect_seldom() -> None:
     """Look for cyclic garbage at every 100,000th object, not every 700th: an eighth of a short run.
 
-    Frames and geometries are freed by count; cycles are few.
+    Frames and geometries are freed by count; cycles are few. At the end nothing is looked for:
+    Python takes a tenth of a short run to free, object by object, what ends with the process.
     """
     gc.set_threshold(100_000, 20, 20)
+    atexit.register(gc.freeze)
 
 
 def keep_memory() -> None:

@@ -53,7 +53,24 @@ def test_packs_loads_no_layers_of_land():
 
 def test_a_run_draws_nothing_before_it_is_assessed():
     """What makes the map is loaded by who makes it."""
-    assert not loaded("import geo.cli.run") & {"matplotlib", "folium", "pypinyin", "typst", "docx"}
+    made = {"matplotlib", "folium", "pypinyin", "typst", "docx"}
+    assert not loaded("import geo.cli.run") & {*made, "scipy"}
+
+
+def test_nothing_is_freed_one_by_one_at_the_end():
+    """What a command leaves in cycles ends with its process."""
+    code = """
+from geo.runtime import collect_seldom
+collect_seldom()
+class Left:
+    def __del__(self):
+        print("freed")
+left = Left()
+left.own = left
+del left
+print("end")"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["end"]
 
 
 @pytest.mark.slow

@@ -13,8 +13,6 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from geo import findings
 from geo.arrays import CRS, Frames, Ints
@@ -108,6 +106,9 @@ def weights_of(usable: Frames, column: str) -> pd.Series[float]:
 
 def _stacks_of(parcels: gpd.GeoDataFrame, plane: CRS) -> Ints:
     """The number of the stack of each parcel, −1 where it lies alone."""
+    from scipy.sparse import coo_array  # noqa: PLC0415 -- slow to load, and not in every run
+    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
+
     shapes, _ = as_metres(parcels.geometry, plane)
     one, other, part = shared(shapes, 0.1)
     area, common = shapely.area(shapes), shapely.area(part)
