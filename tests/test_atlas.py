@@ -20,18 +20,25 @@ from geo import read_project
 from geo.cli import app
 from geo.errors import OutputError
 from geo.publish.paper import cards as card_files
-from geo.publish.paper.atlas import write_atlas
-from geo.publish.paper.card_maps import SIDE, Outlines, card_maps
+from geo.publish.paper import map_frame
+from geo.publish.paper.atlas import park_page, write_atlas
+from geo.publish.paper.card_maps import ARROW, SIDE, Outlines, card_maps
 from geo.publish.paper.cards import SHEETS, without_address, write_cards
+from geo.publish.paper.fonts import POINT, chinese, width
+from geo.publish.paper.ground import framed
 from geo.publish.paper.links import qr_code, view_link
-from geo.publish.paper.scene import Scene
-from geo.publish.paper.sheet import INCH
+from geo.publish.paper.name_text import Names
+from geo.publish.paper.plain import draw_plain
+from geo.publish.paper.scene import Scene, View
+from geo.publish.paper.sheet import INCH, Box
 from geo.publish.records.parcel import ParcelRecord
+from geo.publish.records.park import park_records
 from geo.publish.records.subjects import explain
 from geo.run import Run
 from tests.builders import in_one
 
 DPI = 150
+GRADES_SAID = (("ungraded", "no grade"), ("A", "A"))
 
 
 @pytest.fixture(scope="module")
@@ -269,6 +276,44 @@ def test_a_card_has_its_neighbours_its_place_and_its_code(scene: Scene, tmp_path
     code = qr_code(link)
     assert code["side"] >= 41
     assert all(len(piece) <= 1500 for piece in code["path"])
+
+
+def test_no_number_lies_under_a_north_arrow(
+    scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a card's map, and of a map with its legend: both have it in the upper right corner."""
+    ids = scene.parcels["parcel_id"].astype(str).tolist()
+    outlines = Outlines(scene.within(scene.plane)[0], ids)
+    names = [name for drawn in card_maps(outlines, range(len(ids))) for name in drawn["names"]]
+    assert len(names) > len(ids)
+    for name, x, y, points in names:
+        right, above = x + width(name, points) / 2, y - points * POINT / 2
+        assert right <= SIDE - ARROW[0] or above >= ARROW[1]
+
+    drawn: list[Names] = []
+    kept = lambda *given: drawn.append(Names(*given)) or drawn[-1]  # noqa: E731
+    monkeypatch.setattr(map_frame, "Names", kept)
+    large = scene.parcels[scene.parcels["parcel_id"] == "SYN-01-0146"].to_crs(4326)
+    west, south, east, north = large.total_bounds
+    x, y = (west + east) / 2 - 0.0038, (south + north) / 2 - 0.0031  # the arrow is over the parcel
+    view, size = View(box=(x - 0.003, y - 0.003, x + 0.003, y + 0.003)), (150.0, 150.0)
+    with chinese():
+        draw_plain(scene, view, size, tmp_path / "map.svg")
+    (shown,) = drawn
+    subject = scene.subject(view)
+    frame = framed(Box(5, 5, 140, 128), subject.plane, subject.bounds)
+    assert len(shown.names) > 20
+    for (x, y), wide in zip(shown.places, shown.wide, strict=True):
+        right, above = frame.place(x, y)
+        assert right + wide / 2 <= 145 - 11.5 or above >= 5 + 19.5
+
+
+def test_a_park_without_a_grade_is_said_so_once(scene: Scene) -> None:
+    record = next(iter(park_records(scene.run, scene.settings)))
+    assert record.grade is not None
+    none, best = (replace(record.grade, grade=code, word=word) for code, word in GRADES_SAID)
+    assert (none.phrase("en"), best.phrase("en")) == ("no grade", "grade A")
+    assert park_page(replace(record, grade=none), "en")["graded"] == "no grade"
 
 
 def test_holes_and_parts_are_drawn(scene: Scene) -> None:

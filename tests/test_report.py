@@ -23,9 +23,12 @@ from geo.cli import app
 from geo.errors import OutputError
 from geo.evaluate.compliance_options import target_needs
 from geo.project import Publish
+from geo.publish.paper.fonts import chinese, width
+from geo.publish.paper.plain import CHART, TITLE, draw_trends
 from geo.publish.paper.scene import Scene
-from geo.publish.records.park import park_records
-from geo.publish.word.document import _chinese_number
+from geo.publish.records.park import TrendLine, park_records
+from geo.publish.word.document import Word, _chinese_number
+from geo.publish.word.layout import LAYOUTS
 from geo.publish.word.report import write_report
 from geo.run import Run
 from tests.builders import in_one
@@ -97,6 +100,8 @@ def test_headings_and_contents_are_word_s_own(scene: Scene, report: Path) -> Non
     first = [text for style, text in heads if style == "Heading 1"]
     assert first[:2] == ["一、总体情况", "二、评估依据与口径"]
     assert [t.split("、", 1)[1] for t in first[2:6]] == scene.parks["name"].tolist()
+    chapters = [p for p in document.paragraphs if p.style.name == "Heading 1"]
+    assert all(p.paragraph_format.page_break_before for p in chapters[2:6])  # each on a new page
     assert ("Heading 2", "（一）主要结论") in heads
     assert ("Heading 2", "（二）行动计划目标完成情况") in heads
     with zipfile.ZipFile(report) as files:
@@ -112,6 +117,30 @@ def test_headings_and_contents_are_word_s_own(scene: Scene, report: Path) -> Non
     assert re.findall(r"PAGEREF (_Toc\d+)", body) == sorted(links)
     assert body.count("SEQ 图") == len(document.inline_shapes) == 2 + 3 * len(scene.parks)
     assert body.count('descr="') == len(document.inline_shapes)
+
+
+def test_contents_that_fill_more_than_a_page_list_the_chapters(tmp_path: Path) -> None:
+    doc = Word(None, LAYOUTS["gbt9704"], {}, "zh")
+    doc.table_of_contents("目录")
+    for chapter in range(9):
+        doc.heading(f"章{chapter}", 1)
+        doc.heading("节", 2)
+    doc.save(tmp_path / "report.docx")
+    with zipfile.ZipFile(tmp_path / "report.docx") as files:
+        body = files.read("word/document.xml").decode()
+    chapters = [f"_Toc{at:06d}" for at in range(0, 18, 2)]
+    assert re.findall(r"PAGEREF (_Toc\d+)", body) == chapters
+
+
+def test_the_title_of_a_chart_is_no_wider_than_the_chart(tmp_path: Path) -> None:
+    long = "Output value of above-scale firms per mu (10,000 CNY/mu)"
+    lines = [TrendLine("x", long, (2021, 2023), (1.0, 2.0))] * 4
+    with chinese():
+        draw_trends(lines, tmp_path / "charts.svg")
+        drawn = re.findall(r">([^<>]*[a-z][^<>]*)</", (tmp_path / "charts.svg").read_text("utf-8"))
+        titles = [text for text in drawn if text.strip() and text in long]
+        assert len(titles) == 8
+        assert all(width(text, TITLE) <= CHART for text in titles)
 
 
 def test_its_numbers_are_the_run_s(scene: Scene, report: Path) -> None:

@@ -121,6 +121,7 @@ def park_page(record: ParkRecord, lang: str = "zh") -> dict[str, Any]:
         "name": record.name,
         "level": record.level,
         "grade": record.grade.word if record.grade else "",
+        "graded": record.grade.phrase(lang) if record.grade else "",
         "figures": [
             *(
                 {"title": title, "value": shown, "unit": unit, "growth": "", "comparable": ""}

@@ -13,6 +13,7 @@ import shapely
 from geo.arrays import Floats, Ints, Shapes
 from geo.geometry.overlay import union
 from geo.publish.paper import labels
+from geo.publish.paper.fonts import POINT, width
 from geo.publish.paper.ground import round_scale
 from geo.publish.paper.surroundings import Surroundings
 
@@ -24,6 +25,9 @@ INSET = (46.0, 27.0)
 
 NEAREST = 60
 """Other parcels drawn around one, the nearest by their bounds."""
+
+ARROW = (8.5, 12.5)
+"""Width and height of the upper right corner that the north arrow takes, mm."""
 
 SMALL = 0.72
 """Names of neighbours beside those of a sheet, as a factor of their size."""
@@ -127,6 +131,11 @@ def _named(shapes: Shapes, names: list[str], middle: Any, scale: Any, card: Ints
     place, size = labels.inside(
         np.asarray(flat[which], dtype=object), [names[i] for i in which], 1000.0, SMALL
     )
+    half = np.array([width(names[i], 1.0) for i in which]) * size / 2
+    beyond = (place[:, 0] + half > SIDE / 2 - ARROW[0]) & (
+        place[:, 1] + size * POINT / 2 > SIDE / 2 - ARROW[1]
+    )
+    size = np.where(beyond, np.nan, size)
     for i, (x, y), letters in zip(which, place, size, strict=True):  # rows-ok: names on sheets
         if letters == letters:  # noqa: PLR0124 - it has room
             out[i] = [names[i], round(SIDE / 2 + x, 2), round(SIDE / 2 - y, 2), round(letters, 2)]

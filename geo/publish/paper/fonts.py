@@ -31,6 +31,8 @@ _OPENING, _CLOSING = "（《“‘「『【〈", " ，。、；：！？）》�
 LONGEST = LONGEST_ON_PAPER
 """Letters of one text that are drawn or set; a finding names longer ones."""
 
+STRAIGHT = str.maketrans("“”‘’", "\"\"''")
+
 _ONE_AT_A_TIME = Lock()
 """A FreeType face is one thread's at a time, and cards are laid out by several."""
 
@@ -100,10 +102,16 @@ def shortened(text: str) -> str:
 def drawable(text: str) -> str:
     """The text on one line, with the code 〔U+E000〕 of every character that no font has.
 
-    A control character of the data is a blank: it would be drawn as a box.
+    A control character of the data is a blank: it would be drawn as a box. Quotation marks of a
+    text without Chinese are straight: the font has curved ones as wide as a Chinese letter.
+
+    >>> drawable("ids without “P-”"), drawable("不含“P-”")
+    ('ids without "P-"', '不含“P-”')
     """
     known = _known()
     plain = "".join(c if c.isprintable() else " " for c in lettered(shortened(text)))
+    if max(plain, default="") < "\u2e80":
+        plain = plain.translate(STRAIGHT)
     for character in set(plain):
         if ord(character) not in known:
             _has_fallback(character)

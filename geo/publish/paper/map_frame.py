@@ -72,7 +72,7 @@ def draw_map(
                 linewidth=wide * sheet.size,
             )
     draw_grid(sheet, axes, frame, view)
-    taken = [*above, *park_names(axes, sheet, frame, scene, near, subject)]
+    taken = [*above, *park_names(axes, sheet, frame, scene, near, subject, above)]
     draw_marks(axes, sheet, frame, scene.marks(frame, theme), taken)
     own = here & subject.own
     names = _names(axes, sheet, frame, scene, own, theme, subject, view, taken)
@@ -111,7 +111,13 @@ def _parcels(
 
 
 def park_names(
-    axes: Any, sheet: Sheet, frame: Frame, scene: Scene, near: Mask, subject: Subject
+    axes: Any,
+    sheet: Sheet,
+    frame: Frame,
+    scene: Scene,
+    near: Mask,
+    subject: Subject,
+    above: Sequence[Bounds] = (),
 ) -> list[Bounds]:
     """Names of parks on their upper edge, or near it where that is taken; their rectangles."""
     shown = [i for i in np.flatnonzero(near) if i != subject.park]
@@ -134,7 +140,8 @@ def park_names(
         candidates.append([(middle - half, y, middle + half, y + high) for y in spots])
         names.append(name)
     taken = []
-    for name, boxes, at in zip(names, candidates, labels.apart(candidates), strict=True):
+    places = labels.apart(candidates, [*above])
+    for name, boxes, at in zip(names, candidates, places, strict=True):
         if at >= 0:
             left, low, right, top = boxes[at]
             taken.append(boxes[at])

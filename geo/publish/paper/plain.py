@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from geo.project import DEFAULT_OPTIONS, Publish
 from geo.publish.look.style import Theme
-from geo.publish.paper.fonts import drawable, save_png, save_svg, width
+from geo.publish.paper.fonts import save_png, save_svg, width, wrap_into
 from geo.publish.paper.ground import framed, plane_text
 from geo.publish.paper.legend_panel import (
     classes,
@@ -31,6 +31,9 @@ from geo.text import Message
 
 MOST = 4
 """Charts side by side."""
+
+CHART, GAP, TITLE = 34.0, 3.0, 6.4
+"""Width of a chart and what is beside it, mm; points of its title."""
 
 EDGE, FOOT, LEGEND = 5.0, 12.0, 6.0
 """Around the map, and under it for its scale and its legend, mm."""
@@ -116,7 +119,9 @@ def draw_plain(
     high = FOOT + LEGEND * (max(len(lines), room) + bool(drawn))
     box = Box(EDGE, EDGE, wide, size[1] - 2 * EDGE - high)
     frame = framed(box, subject.plane, subject.bounds)
-    draw_map(sheet, frame, scene, subject, theme, view)
+    metre, (_, _, right, top) = frame.scale / 1000, frame.bounds
+    north = (right - 12 * metre, top - 20 * metre, right - 4 * metre, top)
+    draw_map(sheet, frame, scene, subject, theme, view, above=[north])
     sheet.rectangle(box, linewidth=0.8, zorder=10)
     y = box.bottom + 8
     sheet.text(EDGE, y + 2, ratio_text(frame, view, lang), 8)
@@ -164,8 +169,7 @@ def _counted(rows: list[Any], lang: str) -> list[dict[str, Any]]:
 
 
 def _entry(row: dict[str, Any], lang: str) -> str:
-    unit = Message("plain.parcels_unit")(lang)
-    return f"{row[lang]}  {row['parcels']:,}{unit}"
+    return Message("plain.class_count", word=row[lang], parcels=row["parcels"])(lang)
 
 
 def _rows_of(rows: list[Any], most: float, lang: str) -> list[list[Any]]:
@@ -199,7 +203,7 @@ def _legend(sheet: Sheet, x: float, y: float, rows: list[Any], lang: str) -> Non
 
 def draw_trends(series: Sequence[TrendLine], file: Path) -> None:
     """Small charts side by side, each from zero, with the value of every year."""
-    figure = Figure(figsize=(148 / INCH, 32 / INCH))
+    figure = Figure(figsize=(MOST * (CHART + GAP) / INCH, 32 / INCH))
     shown = series[:MOST]
     for at, one in enumerate(shown):
         axes = figure.add_axes((at / MOST + 0.012, 0.14, 1 / MOST - 0.024, 0.62))
@@ -219,9 +223,8 @@ def draw_trends(series: Sequence[TrendLine], file: Path) -> None:
                 )
         top = max(known, default=1.0)
         axes.set_ylim(min(0.0, *known, 0.0), max(top, 0.0) * 1.3 or 1.0)
-        axes.set_title(
-            drawable(one.title), fontsize=6.4, loc="left", color=SOFT, pad=3, parse_math=False
-        )
+        title = "\n".join(wrap_into(one.title, TITLE, CHART, 2))
+        axes.set_title(title, fontsize=TITLE, loc="left", color=SOFT, pad=3, parse_math=False)
         axes.set_yticks([])
         axes.tick_params(axis="x", labelsize=5.8, length=0, colors=SOFT)
         for side in ("top", "left", "right"):

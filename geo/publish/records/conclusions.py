@@ -304,12 +304,9 @@ def _targets(lines: list[tuple[str, TargetLine]]) -> Iterator[Wording]:
     parts: list[Wording] = []
     for park, line in missed:
         said = Message(
-            "conclusions.target",
-            park=park,
-            title=line.title,
-            shown=line.shown_exact,
-            limit=line.limit,
+            "conclusions.target", title=line.title, shown=line.shown_exact, limit=line.limit
         )
+        said = Message("conclusions.of_park", park=park, said=said) if park else said
         parts.append(
             Message("conclusions.target_needs", said=said, need=line.need) if line.need else said
         )

@@ -49,6 +49,12 @@ class GradeLine:
     tie: str
     citation: str
 
+    def phrase(self, lang: str) -> str:
+        """The grade in a line of other facts: grade A, no grade."""
+        if self.grade == "ungraded":
+            return Message("grade.of_none")(lang)
+        return f"{Message('paper.grade')(lang)} {self.word}"
+
 
 def grade_line(
     grades: pd.DataFrame, items: pd.DataFrame, subject: str, key: str, settings: Settings

@@ -38,6 +38,19 @@ def paragraph(text: str, kind: str = "") -> Html:
     return tag("p", text, **({"class_": kind} if kind else {}))
 
 
+def coded(text: str, kind: str = "") -> Html:
+    """A sentence whose parts between back-ticks are set as what is typed.
+
+    >>> coded("see `mujun explain A`").source, coded("a ` b").source
+    ('<span>see <code>mujun explain A</code></span>', '<span>a ` b</span>')
+    """
+    parts = text.split("`")
+    if len(parts) % 2 == 0:  # a back-tick of the data
+        parts = [text]
+    pieces = [tag("code", part) if at % 2 else part for at, part in enumerate(parts)]
+    return tag("span", *pieces, **({"class_": kind} if kind else {}))
+
+
 def block(key: str, title: str, *pieces: Html) -> Html:
     """A part of the page under a heading."""
     return tag("section", tag("h2", title), *pieces, id=key)

@@ -10,7 +10,7 @@ from geo.publish.records.numbers import number, percent, with_unit
 from geo.publish.records.result_lines import ReasonLine, TargetResult, blank_rows
 from geo.publish.records.run_result import NOT_CHECKED, RunResult
 from geo.publish.start.contents import Files
-from geo.publish.start.html import Speaker, block, grid, link, paragraph
+from geo.publish.start.html import Speaker, block, coded, grid, link, paragraph
 from geo.text import colon, join
 
 MOST_NAMED = 6
@@ -152,7 +152,7 @@ def _reasons(say: Speaker, title: str, lines: Sequence[ReasonLine]) -> Html:
                 "li",
                 tag("strong", line.text),
                 tag("span", join(many)(say.lang), class_="soft"),
-                tag("span", line.mend, class_="mend"),
+                coded(line.mend, "mend"),
             )
         )
     return tag("div", tag("h3", title), tag("ol", *items, class_="reasons"))
@@ -311,8 +311,14 @@ def findings(say: Speaker, result: RunResult, there: Files) -> Html:
     if counts["error"]:
         pieces.append(paragraph(say("start_page.errors_not_used"), "bad"))
     if result.first_findings:
-        rows = [
-            [line.word, line.layer_title, line.message, number(line.count, 0), line.mend]
+        rows: Rows = [
+            [
+                line.word,
+                line.layer_title,
+                coded(line.message),
+                number(line.count, 0),
+                coded(line.mend),
+            ]
             for line in result.first_findings
         ]
         names = ("severity", "layer", "message", "times", "mend")

@@ -83,13 +83,22 @@ class Word:
         if self.contents is not None:
             page = self.doc.sections[0]
             wide = Length(page.page_width - page.left_margin - page.right_margin)
-            _fill_contents(self.contents, self.headings, wide)
+            listed = [*enumerate(self.headings)]
+            if len(listed) > self.layout.contents_lines:
+                listed = [line for line in listed if line[1][0] == 1]
+            _fill_contents(self.contents, listed, wide)
         if self.mark is not None:
             _drop(self.mark)
         self.doc.save(str(file))
         unclocked_zip(file)
 
-    def heading(self, text: str, level: int) -> None:
+    def title(self, text: str) -> None:
+        """The title; what it has in brackets at its end stands on a line of its own, if not all fits."""
+        page, points = self.doc.sections[0], self.doc.styles["Title"].font.size.pt
+        wide = Length(page.page_width - page.left_margin - page.right_margin).pt
+        self.paragraph(title_lines(text, 0.95 * wide / points), "Title", self.layout.ink)
+
+    def heading(self, text: str, level: int, *, new_page: bool = False) -> None:
         """A heading of level 1 or 2, numbered as Chinese offices do: 一、 and （一）."""
         self.counts = [*self.counts[:level], *[0] * (level - len(self.counts))]
         self.counts[level - 1] += 1
@@ -101,6 +110,8 @@ class Word:
         paragraph = self._placed(
             self.doc.add_paragraph(_clean(text), self._style(f"Heading {level}"))
         )
+        if new_page:
+            paragraph.paragraph_format.page_break_before = True
         _bookmark(paragraph, f"_Toc{len(self.headings):06d}", len(self.headings))
         self.headings.append((level, text))
 
@@ -186,10 +197,6 @@ class Word:
         renew.set(qn("w:val"), "true")
         self.doc.settings.element.append(renew)
 
-    def page_break(self) -> None:
-        """The next thing begins a page."""
-        self._placed(self.doc.add_paragraph()).add_run().add_break(docx.enum.text.WD_BREAK.PAGE)
-
     def _style(self, name: str) -> Paragraph:
         return name if name in self.styles else None
 
@@ -198,6 +205,17 @@ class Word:
             element = thing._p if hasattr(thing, "_p") else thing._tbl  # noqa: SLF001 - no public name
             self.mark._p.addprevious(element)  # noqa: SLF001 - no public name
         return thing
+
+
+def title_lines(text: str, most: float) -> str:
+    r"""A title in lines: one of more than `most` letters ends its first before its last bracket.
+
+    >>> title_lines("园区评估（演示）", 6), title_lines("园区评估（演示）", 9)
+    ('园区评估\n（演示）', '园区评估（演示）')
+    """
+    wide = sum(1.0 if letter > "\u2e80" else 0.5 for letter in text)
+    head, mark, tail = text.rpartition("（")
+    return f"{head}\n{mark}{tail}" if wide > most and head and text.endswith("）") else text
 
 
 def _chinese_number(number: int) -> str:
@@ -297,11 +315,13 @@ def _field(paragraph: Paragraph, code: str, shown: str) -> None:
     _part(paragraph, "end")
 
 
-def _fill_contents(first: Paragraph, headings: list[tuple[int, str]], wide: Length) -> None:
+def _fill_contents(
+    first: Paragraph, listed: list[tuple[int, tuple[int, str]]], wide: Length
+) -> None:
     """A line a heading in the room of `first`: its text, dots, and the number of its page."""
     line = first
-    for at, (level, text) in enumerate(headings):
-        if at:
+    for place, (at, (level, text)) in enumerate(listed):
+        if place:
             following = Paragraph(OxmlElement("w:p"), line._parent)  # noqa: SLF001
             line._p.addnext(following._p)  # noqa: SLF001
             line = following

@@ -41,14 +41,17 @@ class Face:
 class Layout:
     """Margins (top, right, bottom, left) in mm, faces, line spacing in points (0: one line).
 
-    `indent` is that of a paragraph's first line, in characters; `instead` are the fonts to take
-    where those of the faces are not there.
+    `indent` is that of a paragraph's first line, in characters; of more headings than
+    `contents_lines` the contents list those of level 1; a map is `map_high` mm high; `instead` are
+    the fonts to take where those of the faces are not there.
     """
 
     margins: tuple[float, float, float, float]
     faces: tuple[Face, ...]
     ink: RGBColor
     table_points: float
+    contents_lines: int
+    map_high: float
     line_points: float = 0.0
     indent: int = 0
     around_number: tuple[str, str] = ("", "")
@@ -68,6 +71,8 @@ LAYOUTS = {
         ),
         ink=MARK,
         table_points=9.0,
+        contents_lines=36,
+        map_high=104,
     ),
     "gbt9704": Layout(
         margins=(37, 26, 35, 28),
@@ -82,6 +87,8 @@ LAYOUTS = {
         ),
         ink=BLACK,
         table_points=9.0,
+        contents_lines=16,
+        map_high=96,
         line_points=28.0,
         indent=2,
         around_number=("— ", " —"),

@@ -34,8 +34,8 @@ from geo.publish.words import BASES, LAND
 from geo.run import Run
 from geo.text import Message, Value, Wording, colon, join
 
-WIDE, HIGH = 15.6, 104
-"""Of the text, cm, and of a map, mm."""
+WIDE = 15.6
+"""Of the text, cm."""
 _BLANK = re.compile(r"(?<=[0-9≥≤<>]) (?=[^ -~×]|[0-9])")
 """Between a sign and its figure, a figure and its unit."""
 MOST_FIGURES = 4
@@ -104,7 +104,7 @@ class _Report:
     def cover(self, park: str) -> None:
         doc, settings = self.doc, self.settings
         if doc.own:
-            doc.paragraph(settings.title, "Title", doc.layout.ink)
+            doc.title(settings.title)
             doc.paragraph(
                 " · ".join(
                     t
@@ -120,11 +120,10 @@ class _Report:
         if settings.synthetic:
             doc.paragraph(f"※ {settings.synthetic}")
         doc.table_of_contents(self.say("report.contents"))
-        doc.page_break()
 
     def whole(self, parks: tuple[ParkRecord, ...]) -> None:
         doc, parcels = self.doc, self.result.parcels
-        doc.heading(self.say("report.overview"), 1)
+        doc.heading(self.say("report.overview"), 1, new_page=True)
         land = float(parcels["area_mu"].sum())
         frame = pd.DataFrame(parcels).drop(columns="geometry")
         counts = [one for one in verdict_counts(frame, self.lang) if one.parcels]
@@ -209,7 +208,7 @@ class _Report:
 
     def basis(self) -> None:
         doc, settings = self.doc, self.settings
-        doc.heading(self.say("report.basis"), 1)
+        doc.heading(self.say("report.basis"), 1, new_page=not doc.counts)
         doc.paragraph(
             self.say(
                 "report.figures_per_mu_parks_over",
@@ -227,7 +226,7 @@ class _Report:
 
     def park(self, park: ParkRecord) -> None:
         doc = self.doc
-        doc.heading(park.name, 1)
+        doc.heading(park.name, 1, new_page=True)
         doc.paragraph(self._figures(park))
         self._map(View(park=park.park_id, paper="A4", labels="none"), park.name)
         self._conclusions(park_conclusions(self.result, self.found, park, self.parks))
@@ -326,7 +325,7 @@ class _Report:
             doc.table(
                 heads,
                 [_cells(one) for one in rows],
-                [3.6, 4.8, 3.2, 2.0, 2.4],
+                [3.2, 4.6, 3.2, 2.0, 3.0],
             )
         left_out = park.ranking.unranked
         if left_out:
@@ -356,13 +355,13 @@ class _Report:
                 ]
                 for one in rows
             ],
-            [3.6, 1.6, 1.8, 2.2, 1.8, 5.0],
+            [3.8, 1.4, 1.5, 2.1, 2.3, 4.9],
         )
 
     def _map(self, view: View, name: str) -> None:
         picture = self._file()
         theme = self.maps.theme(view.theme).title(self.lang)
-        self.maps.draw(view, (WIDE * 10, HIGH), picture, legend=True)
+        self.maps.draw(view, (WIDE * 10, self.doc.layout.map_high), picture, legend=True)
         caption, alt = self.maps.title(view), self.say("report.map", name=name, theme=theme)
         self.doc.figure(picture, WIDE, caption, alt)
 
