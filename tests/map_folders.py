@@ -14,11 +14,12 @@ import numpy as np
 
 _KINDS = {"f8": np.float64, "f4": np.float32, "i4": np.int32, "u1": np.uint8}
 _HOLE = -(2**31)
+_APART = "\ue000"
 
 
 def table_of(text: str) -> Any:
-    """What `packing.table` wrote."""
-    raw = gzip.decompress(b64decode(text))
+    """What `packing.table` wrote, in a page (base64) or in a script (letters of two bytes)."""
+    raw = gzip.decompress(b64decode(text) if text.isascii() else _bytes_of(text))
     size = int.from_bytes(raw[:4], "little")
     return _filled(json.loads(raw[4 : 4 + size]), raw[4 + size :])
 
@@ -46,12 +47,28 @@ def _array(place: list[Any], raw: bytes) -> Any:
     return np.where(values == _HOLE, np.nan, values / 10.0**decimals).astype(_KINDS[kind])
 
 
-def _handed(file: Path) -> list[Any]:
-    """The arguments of the call that a script is."""
-    found = re.fullmatch(r"mujun\.\w+\((.*)\);", file.read_text(encoding="ascii"))
+def _bytes_of(text: str) -> bytes:
+    """The bytes of a script's letters (`scripts.letters`)."""
+    odd = text.endswith(_APART)
+    parts = iter(text.removesuffix(_APART))
+    flipped = (ord(next(parts)) ^ 0x8000 if one == _APART else ord(one) for one in parts)
+    raw = np.fromiter(flipped, "<u2").tobytes()
+    return raw[: len(raw) - odd]
+
+
+def handed(file: Path) -> list[Any]:
+    """The arguments of the call that a script is; texts stand in it as they are."""
+    source = file.read_bytes().decode("utf-16")
+    found = re.fullmatch(r"mujun\.\w+\((.*)\);", source, re.DOTALL)
     assert found is not None
-    arguments: list[Any] = json.loads(f"[{found[1]}]")
+    arguments: list[Any] = json.loads(f"[{found[1]}]", strict=False)
     return arguments
+
+
+def _column_file(folder: Path, index: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    """The pieces of a name's columns, in its own file or in the one it shares."""
+    file = index["same"].get(name, name)
+    return [table_of(piece) for piece in handed(folder / "columns" / f"{file}.js")[1]]
 
 
 def index_of(folder: Path) -> dict[str, Any]:
@@ -66,16 +83,11 @@ def index_of(folder: Path) -> dict[str, Any]:
 def tiles_of(folder: Path) -> list[dict[str, Any]]:
     """The tables of the tiles in the order of the index."""
     files = [tile[0] for tile in index_of(folder)["tiles"]]
-    return [table_of(_handed(folder / "tiles" / f"{file}.js")[2]) for file in files]
+    return [table_of(handed(folder / "tiles" / f"{file}.js")[1][1]) for file in files]
 
 
-def _pieces(folder: Path, name: str) -> list[dict[str, Any]]:
-    return [table_of(piece) for piece in _handed(folder / "columns" / f"{name}.js")[1]]
-
-
-def column_of(folder: Path, name: str) -> dict[str, Any]:
+def _column(pieces: list[dict[str, Any]]) -> dict[str, Any]:
     """A file of columns, its pieces one behind the other."""
-    pieces = _pieces(folder, name)
     return {field: np.concatenate([piece[field] for piece in pieces]) for field in pieces[0]}
 
 
@@ -83,7 +95,8 @@ def assert_same_folders(folder: Path, other: Path) -> None:
     """Index, tiles, columns, sums and names of both say the same of each parcel."""
     both = folder, other
     indices = [index_of(one) for one in both]
-    own, beside = ({k: v for k, v in one.items() if k != "tiles"} for one in indices)
+    files = ("tiles", "same")  # a part may have two columns alike that are not in another
+    own, beside = ({k: v for k, v in one.items() if k not in files} for one in indices)
     _same("index", own, beside)
     parcels = [_by_id(tiles_of(one), index) for one, index in zip(both, indices, strict=True)]
     assert len(set(parcels[0])) == len(parcels[0])
@@ -93,18 +106,22 @@ def assert_same_folders(folder: Path, other: Path) -> None:
     orders = [[*one] for one in parcels]
     place = {id_: at for at, id_ in enumerate(orders[1])}
     rows = np.array([place[id_] for id_ in orders[0]])
-    names = [{file.stem for file in (one / "columns").iterdir()} for one in both]
+    names = [
+        {file.stem for file in (one / "columns").iterdir()} | set(index["same"])
+        for one, index in zip(both, indices, strict=True)
+    ]
     assert names[0] == names[1]
     for name in names[0] - {"scores"}:
+        pieces = [_column_file(one, index, name) for one, index in zip(both, indices, strict=True)]
         if name.startswith("sums-"):
             classes = len(indices[0]["themes"][int(name[5:])]["legend"])
             parks = len(indices[0]["parks"]) + 1
-            _same(name, *(_by_park(_pieces(one, name), classes, parks) for one in both))
+            _same(name, *(_by_park(one, classes, parks) for one in pieces))
         else:
-            own, beside = (column_of(one, name) for one in both)
+            own, beside = map(_column, pieces)
             _same(name, own, {field: values[rows] for field, values in beside.items()})
     if "scores" in names[0]:
-        _same("scores", *(table_of(_handed(one / "columns/scores.js")[1][0]) for one in both))
+        _same("scores", *(table_of(handed(one / "columns/scores.js")[1][0]) for one in both))
     _same("search", *(_searched(one) for one in both))
 
 
@@ -158,7 +175,7 @@ def _by_park(pieces: list[dict[str, Any]], classes: int, parks: int) -> dict[str
 def _searched(folder: Path) -> set[tuple[str, ...]]:
     """Parcels by id and name; enterprises by id, name, initials and a parcel."""
     found: set[tuple[str, ...]] = set()
-    for piece in map(table_of, _handed(folder / "search.js")[0]):
+    for piece in map(table_of, handed(folder / "search.js")[0]):
         names = piece["columns"][0]["values"] if piece["columns"] else [""] * len(piece["ids"])
         found |= set(zip(piece["ids"], map(str, names), strict=True))
         firms = piece["occupiers"]

@@ -22,6 +22,7 @@ from geo.publish.webmap.serve import server
 from geo.run import Run
 from geo.standards.vocabulary import VERDICTS
 from tests.browser import Page, choose_theme, legend, legend_of, open_parcel
+from tests.map_folders import handed
 from tests.test_map_trial import with_setting
 from tests.waiting import page_until, until
 
@@ -464,7 +465,7 @@ def test_the_command_writes_the_folder_and_a_run_past_the_limit_leads_into_one(
     )
     assert outcome.exit_code == 0
     assert (tmp_path / "site/index.html").is_file()
-    assert (tmp_path / "site/tiles/0-0.js").read_text().startswith('mujun.tile("0-0",')
+    assert handed(tmp_path / "site/tiles/0-0.js")[0] == "0-0"
     assert str(tmp_path / "site/index.html") in outcome.output.replace("\n", "")
     monkeypatch.setattr(folder_module, "ONE_FILE", 1000)
     write_map(Run.load(demo / "outputs"), tmp_path)

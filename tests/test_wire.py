@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from geo.publish.webmap import build, nodes, packing, spec, tables, wire
+from geo.publish.webmap import build, columns, nodes, packing, scripts, spec, tables, wire
 from geo.publish.webmap.folder import write_folder
 from geo.publish.webmap.map import map_table, park_map
 from geo.run import Run
 from tests.browser import Page
+from tests.map_folders import handed, table_of
 
 
 def test_a_field_that_is_declared_stands_in_page_and_folder(browser, demo, tmp_path, monkeypatch):
@@ -73,6 +74,25 @@ def test_what_repeats_is_sent_once():
     noise = np.random.default_rng(1).random(30_000)
     once, twice = (len(packing.table([noise] * n)) for n in (1, 2))
     assert twice < once + 100
+
+
+def test_columns_that_are_equal_in_every_part_stand_in_one_file(tmp_path):
+    """A part writes them once; a name has a file of its own where one part has it otherwise."""
+    zeros, ones = np.zeros(900, np.uint8), np.ones(900, np.uint8)
+    parts = [
+        columns.write_pieces(
+            ((name, {"codes": values}) for name, values in zip("abc", own, strict=True)),
+            tmp_path / f"{at}.pieces",
+        )
+        for at, own in enumerate([(zeros, zeros.copy(), zeros), (ones, ones, zeros)])
+    ]
+    assert columns.equal(parts) == {"b": "a"}
+    assert len(parts[0].file.read_bytes()) == parts[0].places["c"][1]
+    file = tmp_path / "b.js"
+    scripts.write(file, "mujun.column", ["b"], columns.texts(parts, "b"))
+    name, pieces = handed(file)
+    assert name == "b"
+    assert [table_of(piece)["codes"].tolist() for piece in pieces] == [[0] * 900, [1] * 900]
 
 
 def test_what_is_not_declared_is_no_field_of_the_page():

@@ -10,18 +10,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from hashlib import blake2b
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 
 from geo.arrays import Floats
-from geo.publish.page import call
 from geo.publish.webmap import packing, tables
+from geo.publish.webmap.scripts import letters
 
 FOLDER = "columns"
-_BARS = ("value", "low", "high", "ends", "industry", "reason")
-"""What a rule is judged anew by."""
+_BARS = ("low", "high", "ends", "industry", "reason")
+"""What a rule judges values by."""
 _CHUNK = 1 << 20
 Field = tuple[str, dict[str, Any]]
 """The name of a file, and what it holds of some parcels."""
@@ -29,43 +30,58 @@ Field = tuple[str, dict[str, Any]]
 
 @dataclass(frozen=True)
 class Pieces:
-    """Packed tables in one file, by name: first byte and length of each."""
+    """Packed tables in one file, by name: first byte and length of each; equal ones stand once."""
 
     file: Path
     places: dict[str, tuple[int, int]]
 
 
 def write_pieces(fields: Iterator[Field], file: Path) -> Pieces:
-    """Pack each table and write it behind the one before."""
+    """Pack each table, once what is equal, and write it behind the one before."""
+    first: dict[bytes, str] = {}
 
-    def packed(one: Field) -> tuple[str, bytes]:
+    def raw(one: Field) -> tuple[str, str, bytes]:
         name, values = one
-        return name, packing.table(values).encode("ascii")
+        flat = packing.flat(values)
+        known = first.setdefault(blake2b(flat, digest_size=16).digest(), name)
+        return name, known, flat if known == name else b""
 
-    places, end = {}, 0
+    def packed(one: tuple[str, str, bytes]) -> tuple[str, str, bytes]:
+        name, known, flat = one
+        return name, known, letters(packing.packed(flat)) if known == name else b""
+
+    places: dict[str, tuple[int, int]] = {}
+    end = 0
     with file.open("wb") as out, ThreadPoolExecutor(2) as pool:  # zlib lets go of the GIL
-        for name, text in pool.map(packed, fields):
-            places[name] = end, len(text)
+        for name, known, text in pool.map(packed, map(raw, fields)):
+            places[name] = (end, len(text)) if known == name else places[known]
             end += out.write(text)
     return Pieces(file, places)
 
 
-def join(parts: Sequence[Pieces], name: str, file: Path, function: str, *first: str) -> None:
-    """Write a script that hands over, behind `first`, the pieces of a name in the order of the parts."""
-    head, tail = call(function, *first, ["", ""]).source.split('", "')
-    with file.open("wb") as out:
-        for at, part in enumerate(parts):
-            out.write(('", "' if at else head).encode())
-            start, length = part.places[name]
-            with part.file.open("rb") as source:
-                source.seek(start)
-                _copy(source, out, length)
-        out.write(tail.encode())
+def equal(parts: Sequence[Pieces]) -> dict[str, str]:
+    """Names whose pieces are those of another in every part, and the first such name."""
+    first: dict[tuple[tuple[int, int], ...], str] = {}
+    found = {
+        name: first.setdefault(tuple(part.places[name] for part in parts), name)
+        for name in parts[0].places
+    }
+    return {name: other for name, other in found.items() if name != other}
 
 
-def _copy(source: BinaryIO, out: BinaryIO, length: int) -> None:
-    while length:
-        length -= out.write(source.read(min(length, _CHUNK)))
+def texts(parts: Sequence[Pieces], name: str) -> Iterator[Iterator[bytes]]:
+    """The pieces of a name in the order of the parts, each a block after the other."""
+    for part in parts:
+        yield _blocks(part.file, *part.places[name])
+
+
+def _blocks(file: Path, start: int, length: int) -> Iterator[bytes]:
+    with file.open("rb") as source:
+        source.seek(start)
+        while length:
+            block = source.read(min(length, _CHUNK))
+            length -= len(block)
+            yield block
 
 
 def fields_of(table: dict[str, Any], order: tables.Rows) -> Iterator[Field]:
@@ -87,6 +103,7 @@ def _columns(table: dict[str, Any]) -> Iterator[Field]:
     for k, rule in enumerate(table["rules"]):
         yield f"verdict-{k}", {"verdict": rule["verdict"]}
         yield f"rule-{k}", {name: rule[name] for name in _BARS}
+        yield f"value-{k}", {"value": rule["value"]}
     if table["compliance"] is not None:
         yield "compliance", {"compliance": table["compliance"]}
     if table["scores"]:

@@ -1,4 +1,4 @@
-"""Polygons as compact text: whole numbers, delta, zigzag, varint, gzip, base64.
+"""Polygons as compact bytes: whole numbers, delta, zigzag, varint, gzip.
 
 Every ring of a feature is drawn with the even-odd rule, so holes and parts need no mark of their
 own. The stream is of varints: the decimals of a degree, rings a feature, vertices a ring, then x, y
@@ -29,8 +29,8 @@ def digits(vertices: int) -> int:
     return 10 - (vertices > 250_000) - (vertices > 1_000_000)
 
 
-def geometry(geometries: gpd.GeoSeries) -> str:
-    """A GeoSeries of polygons (any CRS) as base64 text for the client's `decodeGeometry`.
+def geometry(geometries: gpd.GeoSeries) -> bytes:
+    """A GeoSeries of polygons (any CRS) as bytes for the client's `decodeGeometry`.
 
     What is no polygon (a stray line of a repaired outline) is left out.
     """

@@ -23,9 +23,10 @@ from geo.arrays import Floats
 from geo.project import DEFAULT_OPTIONS, Publish
 from geo.publish.page import Code, Html, PageElement, Variable, call, data, document, tag
 from geo.publish.stable import page_text
-from geo.publish.webmap import columns, encode, packing, tables
+from geo.publish.webmap import columns, encode, packing, scripts, tables
 from geo.publish.webmap.map import OfflineMap, empty_map, map_table, park_map
 from geo.publish.webmap.nodes import varies
+from geo.publish.webmap.scripts import letters
 from geo.publish.webmap.wire import PAGE
 from geo.run import Run
 
@@ -125,8 +126,8 @@ def write_part(
     for number, own in enumerate(rows):  # rows-ok: tiles
         file = f"{name}-{number}"
         part = packing.table(tables.part(table, own, len(shapes)))
-        source = call("mujun.tile", file, encode.geometry(shapes.iloc[own]), part).source
-        (folder / "tiles" / f"{file}.js").write_text(source, encoding="ascii")
+        texts = [[letters(packed)] for packed in (encode.geometry(shapes.iloc[own]), part)]
+        scripts.write(folder / "tiles" / f"{file}.js", "mujun.tile", [file], texts)
         tiles.append([file, *_box(boxes[own]), _in_turn(park[own])])
     order = np.concatenate(rows)
     pieces = columns.write_pieces(_fields(table, order, park), scratch / f"{name}.pieces")
@@ -139,19 +140,21 @@ def join_parts(
     """Write the files of all parts together; `once` is what the index has beside theirs."""
     pieces = [part.pieces for part in parts]
     (folder / columns.FOLDER).mkdir(parents=True, exist_ok=True)
+    same = columns.equal(pieces)
     for name in pieces[0].places:
+        texts = columns.texts(pieces, name)
         if name == SEARCH:
-            columns.join(pieces, name, folder / f"{SEARCH}.js", "mujun.names")
-        else:
+            scripts.write(folder / f"{SEARCH}.js", "mujun.names", [], texts)
+        elif name not in same:
             file = folder / columns.FOLDER / f"{name}.js"
-            columns.join(pieces, name, file, "mujun.column", name)
-    index = once | parts[0].index | {"plan": tables.plan()}
+            scripts.write(file, "mujun.column", [name], texts)
+    index = once | parts[0].index | {"plan": tables.plan(), "same": same}
     for at, theme in enumerate(index["themes"]):
         legends = [part.index["themes"][at]["legend"] for part in parts]
         theme["legend"] = [_added(classes) for classes in zip(*legends, strict=True)]
     index["tiles"] = [tile for part in parts for tile in part.tiles]
     index["scores"] = _scores_apart(once.get("scores"), folder)
-    page.add_child(_Index(packing.table(index)))
+    page.add_child(_Index(packing.base64_text(packing.table(index))))
     (folder / "index.html").write_text(page_text(page), encoding="utf-8")
 
 
@@ -165,9 +168,8 @@ def _scores_apart(scores: dict[str, Any] | None, folder: Path) -> Any:
     """Write what enterprises have each into a file of its own, for who tries other grades."""
     if scores is None:
         return None
-    text = packing.table(scores)
-    source = call("mujun.column", SCORES, [text]).source
-    (folder / columns.FOLDER / f"{SCORES}.js").write_text(source, encoding="ascii")
+    file = folder / columns.FOLDER / f"{SCORES}.js"
+    scripts.write(file, "mujun.column", [SCORES], [[letters(packing.table(scores))]])
     return _emptied(scores)
 
 

@@ -118,9 +118,9 @@ class ParcelLayer(PageElement):
     ) -> None:
         super().__init__()
         self._name = "ParcelLayer"
-        self.geometry = encode.geometry(parcels.geometry)
+        self.geometry = packing.base64_text(encode.geometry(parcels.geometry))
         told = payload.layer_table(parcels[label], area_mu, columns or [], themes or [])
-        self.table = packing.table(tables.checked(told | (extra or {})))
+        self.table = packing.base64_text(packing.table(tables.checked(told | (extra or {}))))
 
     def body(self) -> Html:
         """Outlines and table, for the client to read."""

@@ -1,4 +1,4 @@
-"""Tables as compact text: JSON, and behind it each array once, gzip, base64.
+"""Tables as compact bytes: JSON, and behind it each array once, gzip.
 
 What repeats is sent once: arrays that are equal share their bytes, and a list or an array of few
 distinct entries goes as `Coded`, small integers into them.
@@ -97,19 +97,23 @@ def _objects(values: Sequence[Any]) -> NDArray[np.object_]:
     return out
 
 
-def table(value: Any) -> str:
-    """Anything JSON can hold, arrays and `Coded`, as base64 text for the client's `decodeTable`.
+def table(value: Any) -> bytes:
+    """Anything JSON can hold, arrays and `Coded`, packed for the client's `decodeTable`.
 
     Arrays (float64, float32, int32, uint8) stand behind the JSON as they are in memory, each byte
     plane of the numbers by itself, which packs better; in the JSON is their kind, place, length.
     Floats that have few decimals travel as whole numbers of the last one.
     """
+    return packed(flat(value))
+
+
+def flat(value: Any) -> bytes:
+    """The same before it is deflated."""
     arrays = _Arrays()
-    flat = arrays.without(value)
-    text = json.dumps(flat, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode(
-        "utf-8", "replace"
-    )
-    return packed(b"".join([len(text).to_bytes(4, "little"), text, *arrays.parts]))
+    text = json.dumps(
+        arrays.without(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False
+    ).encode("utf-8", "replace")
+    return b"".join([len(text).to_bytes(4, "little"), text, *arrays.parts])
 
 
 class _Arrays:
@@ -183,8 +187,13 @@ def _whole(values: Array) -> tuple[Array, int]:
     return np.ascontiguousarray(values), -1
 
 
-def packed(raw: bytes) -> str:
-    """Gzip (without a time stamp, so that equal input gives an equal file) and base64.
+def base64_text(raw: bytes) -> str:
+    """Bytes as text that may stand in a page."""
+    return base64.b64encode(raw).decode("ascii")
+
+
+def packed(raw: bytes) -> bytes:
+    """Gzip (without a time stamp, so that equal input gives an equal file).
 
     Blocks are deflated side by side and make one stream: each but the last ends at a whole byte.
     """
@@ -202,4 +211,4 @@ def packed(raw: bytes) -> str:
             body = list(pool.map(deflated, blocks))
     head = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
     foot = struct.pack("<II", zlib.crc32(raw), len(raw) & 0xFFFFFFFF)
-    return base64.b64encode(b"".join([head, *body, foot])).decode("ascii")
+    return b"".join([head, *body, foot])

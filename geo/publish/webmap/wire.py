@@ -395,11 +395,12 @@ PAGE = Record(
         "grade_words": Once("Record<string, Words>", {}),
         "tiles": Once("Tile[]", only="folder"),
         "plan": Once("Plan", only="folder"),
+        "same": Once("Record<string, string>", only="folder"),
     },
 )
 """`tooltip` and `popup` are the columns told under the pointer beside the name (null: area and class)
 and those of a card (null: all); `sums` are the columns that the legend adds up, `trial_sum` the one that a trial does; `outcome`
-is the run in a few lines; a tile is its file, west, south, east, north, and its parks in turn with how many parcels of each; `plan` is what `tables.plan` makes."""
+is the run in a few lines; a tile is its file, west, south, east, north, and its parks in turn with how many parcels of each; `plan` is what `tables.plan` makes; `same` names the file of columns that a name without one shares."""
 
 FURTHER = (CELLS, GRADE, OVERLAY)
 """Records that only a list's entries are."""

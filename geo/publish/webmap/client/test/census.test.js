@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Census, needed } from "../src/judge/census.js";
+import { Census } from "../src/judge/census.js";
+import { needed } from "../src/judge/needed.js";
 import { ofParcels, regrade } from "../src/judge/grade.js";
 import { effect, triedPage } from "../src/judge/tried.js";
 import { counts, dressed } from "../src/map/classes.js";
@@ -76,7 +77,7 @@ function census(ask) {
     if (kind === "theme") return { codes: page.themes[k].codes };
     if (kind === "column") return { values: page.columns[k].values };
     if (kind === "figure") return { values: page.history.figures[k].values };
-    return kind === "verdict" || kind === "rule" ? page.rules[k] : { [kind]: page[kind] };
+    return ["verdict", "rule", "value"].includes(kind) ? page.rules[k] : { [kind]: page[kind] };
   };
   for (const name of needed(page, ask)) all.take(name, fields(name));
   return all;
@@ -149,8 +150,27 @@ test("a trial judges all parcels, and what fails is of all", async () => {
   }
   assert.notEqual(whole.rule.is.parcels, whole.rule.was.parcels);
   const names = needed(page, ask);
-  assert.ok(names.includes("rule-0") && names.includes("verdict-1"));
+  assert.ok(names.includes("rule-0") && names.includes("value-0") && names.includes("verdict-1"));
   assert.ok(!names.includes("rule-1") && !names.includes("column-2")); // not asked for
+});
+
+test("columns that are equal stand in one file, taken once for all their names", async () => {
+  const rules = [page.rules[0], { ...page.rules[0], id: "q/tax", pack: "q" }];
+  const index = { ...page, rules, same: { "verdict-1": "verdict-0", "value-1": "value-0" } };
+  const bars = new Map([["0//low", { rule: 0, row: null, low: 120 }]]);
+  const ask = of({ trial: { ...none, subject: "rule:0", bars } });
+  const names = needed(index, ask);
+  assert.deepEqual(
+    names.filter((name) => name.startsWith("verdict")),
+    ["verdict-0"],
+  );
+  assert.equal(new Set(names).size, names.length);
+  const all = new Census(index);
+  all.take("verdict-0", { verdict: page.rules[0].verdict });
+  all.take("value-0", { value: page.rules[0].value });
+  const [one, other] = all.page(0, N).rules;
+  assert.deepEqual([other.verdict, other.value], [one.verdict, one.value]);
+  assert.equal(other.verdict.length, N);
 });
 
 test("grades under a trial are those of each parcel's main enterprise", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { hit, layout, mercator, readTable } from "../src/map/decode.js";
+import { bytesOfLetters, hit, layout, mercator, readTable } from "../src/map/decode.js";
 
 const varint = (v) => (v < 128 ? [v] : [(v % 128) + 128, ...varint(Math.floor(v / 128))]);
 
@@ -104,4 +104,10 @@ test("codes become the entries that they stand for; equal arrays are read once",
   assert.deepEqual(table.a, [null, "x", { n: 1 }]);
   assert.deepEqual(table.b, Int32Array.of(8, 70, -5));
   assert.equal(table.c, table.b);
+});
+
+test("letters of two bytes are bytes again, those that may not stand in a text too", () => {
+  assert.deepEqual(bytesOfLetters("扡"), Uint8Array.of(97, 98));
+  assert.deepEqual(bytesOfLetters("\ue000耢c\ue000"), Uint8Array.of(34, 0, 99));
+  assert.deepEqual(bytesOfLetters("\ue000怀\ue000堀"), Uint8Array.of(0, 224, 0, 216));
 });

@@ -2,9 +2,9 @@
 // that are taken in when they are first needed, and a tile's parcels at a time.
 
 import { ofParcels, regrade } from "./grade.js";
-import { related } from "./judge.js";
+import { fileOf } from "./needed.js";
 import { at } from "../lib/format.js";
-import { breakKey, isPlain } from "../map/breaks.js";
+import { breakKey } from "../map/breaks.js";
 import { dressed, edgesUnder, figuresOf, known } from "../map/classes.js";
 import { barsInForce, spreadOf } from "../map/distribution.js";
 import { mask } from "../map/filter.js";
@@ -50,53 +50,6 @@ import { effect, joinedEffects, triedPage } from "./tried.js";
  * @property {import("../map/distribution.js").Spread} spread
  * @property {(Omit<import("../map/distribution.js").InForce, "rule"> & { rule: number })[]} bars
  */
-
-/**
- * Files of columns that an answer needs.
- * @param {Page} index
- * @param {Ask} ask
- */
-export function needed(index, { theme, look, filters, trial, spread }) {
-  const out = new Set(["mu"]);
-  const column = (/** @type {string} */ name) => {
-    const place = index.columns.findIndex((c) => c.name === name && c.kind === "number");
-    if (place >= 0) out.add(`column-${place}`);
-  };
-  const figure = (/** @type {string} */ name, /** @type {number | null} */ year) => {
-    const { figures } = index.history;
-    const place = figures.findIndex((f) => f.name === name && f.year === year);
-    if (place >= 0) out.add(`figure-${place}`);
-  };
-  for (const own of [{ theme, look }, ...filters]) {
-    out.add(`theme-${own.theme}`);
-    if (isPlain(index, own.look)) continue;
-    column(index.themes[own.theme].column);
-    figure(index.themes[own.theme].column, own.look.year);
-  }
-  if (spread) {
-    const own = index.themes[theme].column;
-    column(own);
-    figure(own, look.year);
-    index.rules.forEach((rule, k) => rule.indicator === own && out.add(`rule-${k}`));
-  }
-  for (const name of index.sums) {
-    column(name);
-    figure(name, look.year);
-  }
-  if (trial.bars.size) {
-    out.add("compliance");
-    column(index.trial_sum);
-    index.rules.forEach((_, k) => out.add(`verdict-${k}`));
-    for (const k of related(index.rules, touched(trial))) out.add(`rule-${k}`);
-  }
-  if (isGrading(trial)) out.add("main");
-  return [...out];
-}
-
-/** @param {Trial} trial */
-function touched({ bars }) {
-  return new Set([...bars.values()].map((bar) => bar.rule));
-}
 
 const KEPT = 400e6; // bytes of columns
 
@@ -163,9 +116,9 @@ export class Census {
    */
   page(first, end) {
     const { index } = this;
-    /** @param {string} file @param {string} field @param {any} none */
-    const part = (file, field, none) =>
-      this.columns.get(file)?.[field].subarray(first, end) ?? none;
+    /** @param {string} name @param {string} field @param {any} none */
+    const part = (name, field, none) =>
+      this.columns.get(fileOf(index, name))?.[field].subarray(first, end) ?? none;
     const { u1, i4, f4, f8 } = NONE;
     return /** @type {Page} */ ({
       ...index,
@@ -187,7 +140,7 @@ export class Census {
         reason: part(`rule-${k}`, "reason", u1),
         industry: part(`rule-${k}`, "industry", i4),
         ends: part(`rule-${k}`, "ends", u1),
-        value: part(`rule-${k}`, "value", f8),
+        value: part(`value-${k}`, "value", f8),
         low: part(`rule-${k}`, "low", f8),
         high: part(`rule-${k}`, "high", f8),
       })),
@@ -218,7 +171,7 @@ export class Census {
     for (const tile of tiles) {
       const end = first + sizeOf(tile);
       const page = this.page(first, end);
-      const main = this.columns.get("main")?.main.subarray(first, end);
+      const main = this.columns.get(fileOf(index, "main"))?.main.subarray(first, end);
       const now = triedPage(page, ask.trial.bars, grades && main && ofParcels({ main }, grades));
       const inPlay = out.add(now, ask, breaks, cellsOf(tile, classes));
       spread?.add(now, inPlay, tile);

@@ -17,10 +17,33 @@ import SPEC from "../../generated/spec.json" with { type: "json" };
 /** @typedef {"u1" | "i4" | "f4" | "f8"} Kind */
 /** @typedef {[kind: Kind, first: number, length: number, decimals: number]} Place */
 
-/** @param {string} base64 */
-export async function unpack(base64) {
-  const stream = new Blob([bytesOf(base64)]).stream().pipeThrough(new DecompressionStream("gzip"));
+const APART = 0xe000; // stands before a letter that is flipped, and behind a byte that is no part
+const FLIPPED = 0x8000;
+
+/**
+ * What stands packed in a page (base64) or in a script (letters of two bytes each).
+ * @param {string} text
+ */
+export async function unpack(text) {
+  const bytes = text.charCodeAt(0) < 128 ? bytesOf(text) : bytesOfLetters(text);
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
   return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+/**
+ * Letters as bytes, as geo/publish/webmap/scripts.py writes them.
+ * @param {string} text
+ */
+export function bytesOfLetters(text) {
+  const odd = text.charCodeAt(text.length - 1) === APART ? 1 : 0;
+  const end = text.length - odd;
+  const units = new Uint16Array(end);
+  let n = 0;
+  for (let i = 0; i < end; i++) {
+    const unit = text.charCodeAt(i);
+    units[n++] = unit === APART ? text.charCodeAt(++i) ^ FLIPPED : unit;
+  }
+  return new Uint8Array(units.buffer, 0, 2 * n - odd);
 }
 
 /**
@@ -38,9 +61,9 @@ function bytesOf(base64) {
   return bytes;
 }
 
-/** @param {string} base64 */
-export async function decodeTable(base64) {
-  return readTable(await unpack(base64));
+/** @param {string} text */
+export async function decodeTable(text) {
+  return readTable(await unpack(text));
 }
 
 /**
@@ -204,11 +227,11 @@ export function layout(bytes, n) {
 }
 
 /**
- * @param {string} base64
+ * @param {string} text
  * @param {number} n
  */
-export async function decodeGeometry(base64, n) {
-  return layout(await unpack(base64), n);
+export async function decodeGeometry(text, n) {
+  return layout(await unpack(text), n);
 }
 
 /**

@@ -31,10 +31,9 @@ const coming = new Map();
 /**
  * Called by `tiles/NAME.js`.
  * @param {string} file
- * @param {string} geometry
- * @param {string} table
+ * @param {[geometry: string, table: string]} texts
  */
-export function tile(file, geometry, table) {
+export function tile(file, [geometry, table]) {
   waiting.get(`tiles/${file}.js`)?.({ geometry, table });
 }
 

@@ -1,7 +1,7 @@
 // All parcels of a folder, whatever is loaded: counted anew as the view asks, beside the page.
 
 import { asked } from "../derived.js";
-import { needed } from "../judge/census.js";
+import { fileOf, needed } from "../judge/needed.js";
 import { isGrading, isTrying } from "../state.js";
 import { isPlain } from "./breaks.js";
 import { decodeTable } from "./decode.js";
@@ -67,7 +67,7 @@ export class Province {
 
   /** @param {number} theme */
   async read(theme) {
-    const pieces = await this.handed(`columns/sums-${theme}.js`);
+    const pieces = await this.handed(`columns/${fileOf(this.index, `sums-${theme}`)}.js`);
     const { parks, sums, themes } = this.index;
     const tables = await Promise.all(pieces.map(decodeTable));
     return added(tables, parks.length + 1, themes[theme].legend.length, sums.length);
