@@ -43,8 +43,15 @@ def _texts(values: Any) -> Any:
 
 def without_hidden(ids: Any) -> Series:
     """Texts without characters that no reader sees, and without edge blanks."""
-    out = pc.utf8_trim_whitespace(pc.replace_substring_regex(_texts(ids), HIDDEN, ""))
+    out = _texts(ids)
+    if not _are_plain(out):
+        out = pc.utf8_trim_whitespace(pc.replace_substring_regex(out, HIDDEN, ""))
     return pd.Series(out.to_pandas(), dtype="str")
+
+
+def _are_plain(texts: Any) -> bool:
+    """Whether all are visible ASCII: none has a blank, a hidden character or another width."""
+    return bool(pc.all(pc.match_substring_regex(texts, "^[!-~]*$"), min_count=0).as_py())
 
 
 def match_key(ids: Any, *, credit_codes: bool = False) -> Series:
@@ -56,7 +63,7 @@ def match_key(ids: Any, *, credit_codes: bool = False) -> Series:
     ['91a', 'A-1']
     """
     key = _texts(ids)
-    if not pc.all(pc.match_substring_regex(key, "^[!-~]*$"), min_count=0).as_py():
+    if not _are_plain(key):
         key = pc.replace_substring_regex(pc.utf8_normalize(key, "NFKC"), HIDDEN, "")
         key = pc.replace_substring_regex(key, _BLANKS, "")
         # A mark that stood on a blank (¸) joins the letter before it.

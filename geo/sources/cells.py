@@ -110,14 +110,13 @@ def typed(values: Series, column: Column, stated: Stated) -> Cells:
         return _text(values, column, excel=stated.excel)
     if column.kind == "number":
         return _numbers(values, column, stated)
-    if column.kind == "bool":
-        return _flags(values)
     if pd.api.types.is_datetime64_any_dtype(values.dtype) and column.kind == "date":
         naive = values.dt.tz_localize(None) if values.dt.tz is not None else values
         return Cells(naive.astype("datetime64[us]"))
     code, firsts = pd.factorize(values.astype("str") if values.dtype == object else values)
     text = pd.Series(firsts, dtype=object).astype("str").str.strip()
-    part = _dates(text) if column.kind == "date" else _years(text)
+    of_text = {"bool": _flags, "date": _dates, "integer": _years}[column.kind]
+    part = of_text(text)
     return _taken(part, code, values.index, present=values.notna().to_numpy())
 
 
@@ -401,12 +400,24 @@ def as_text(values: Series, *, excel: bool = False) -> tuple[Series, Mask]:
     if pd.api.types.is_integer_dtype(values.dtype):
         wide = text.str.len().ge(16).fillna(False).to_numpy(bool)
         return text, wide if excel else none
-    pointed = text.str.fullmatch(r"-?\d+\.0+").fillna(False).to_numpy(bool)
+    pointed = _all_match(text, r"-?\d+\.0+", holding=".")
     if pointed.any():
         text = text.mask(pointed, text.str.replace(r"\.0+$", "", regex=True))
-    lost = text.str.fullmatch(r"\d(?:\.\d+)?[eE]\+\d+").fillna(False).to_numpy(bool)
-    wide = text.str.fullmatch(r"\d{16,}").fillna(False).to_numpy(bool)
-    if values.dtype == object and wide.any():
-        number = values.map(type).isin([int, float] if excel else [float]).to_numpy()
-        lost = lost | (wide & number)
+    lost = _all_match(text, r"\d(?:\.\d+)?[eE]\+\d+", holding="+")
+    if values.dtype == object:
+        wide = text.str.fullmatch(r"\d{16,}").fillna(False).to_numpy(bool)
+        if wide.any():
+            number = values.map(type).isin([int, float] if excel else [float]).to_numpy()
+            lost = lost | (wide & number)
     return text, lost
+
+
+def _all_match(text: Series, pattern: str, *, holding: str) -> Mask:
+    """Whether each text is all of the pattern, in which `holding` stands.
+
+    Only texts that hold it are looked at: pandas takes classes of characters text by text.
+    """
+    out: Mask = text.str.contains(holding, regex=False).fillna(False).to_numpy(bool, copy=True)
+    if out.any():
+        out[out] = text[out].str.fullmatch(pattern).to_numpy(bool)
+    return out
