@@ -30,6 +30,8 @@ PACKS = (
     "yaan-2021-draft",
 )
 """Always the same, so that what a run takes can be set beside what one took before."""
+CORNER = np.array([200_000.0, 2_950_000.0])
+"""South-west of the land, m."""
 SIDE = 600_000.0
 """Of the province, m; more than 1,000,000 parcels lie in a wider land, as densely."""
 BLOCKS, ACROSS, UP = 25, 5, 2
@@ -42,7 +44,7 @@ def parks_of(count: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarr
     """Corner, turn and outline of each park, on a lattice over the province."""
     side = int(np.ceil(count**0.5))
     place = np.stack(np.unravel_index(np.arange(count), (side, side)), -1)
-    corner = np.array([200_000.0, 2_950_000.0]) + place * (wide(count) / side)
+    corner = CORNER + place * (wide(count) / side)
     turn = rng.uniform(-0.4, 0.4, count)
     size = np.array([5.0, 5.0]) * (CELL * (ACROSS, UP) + ROAD)
     box = np.array([(0, 0), (1, 0), (1, 1), (0, 1)]) * (size + ROAD) - ROAD
@@ -91,7 +93,7 @@ def zones_of(
     phase = rng.uniform(0, 6.28, (count, len(waves), 1))
     wave = (size * np.cos(waves[:, None] * angle + phase)).sum(axis=1)
     reach = radius * rng.lognormal(0, 0.4, (count, 1)) * np.maximum(0.2, 1 + wave)
-    middle = np.array([200_000.0, 2_950_000.0]) + rng.uniform(0, side, (count, 2))
+    middle = CORNER + rng.uniform(0, side, (count, 2))
     shapes = shapely.polygons(
         middle[:, None] + np.stack([reach * np.cos(angle), reach * np.sin(angle)], -1)
     )
@@ -128,7 +130,7 @@ def make(folder: Path, n: int, crs: str = GK, packs: tuple[str, ...] = PACKS) ->
         )
     for name, table in _money(layers["parcels"], rng).items():
         table.to_parquet(folder / f"{name}.parquet", compression="zstd")
-    (folder / "mujun.toml").write_text(_project(packs), encoding="utf-8")
+    (folder / "mujun.toml").write_text(_project(packs, _place(len(corner))), encoding="utf-8")
     return folder
 
 
@@ -213,7 +215,17 @@ def _money(parcels: gpd.GeoDataFrame, rng: np.random.Generator) -> dict[str, pd.
     }
 
 
-def _project(packs: tuple[str, ...]) -> str:
+def _place(parks: int) -> str:
+    """Where a land lies that is wider than a province: its parks are far from each other."""
+    side = wide(parks)
+    if side == SIDE:
+        return ""
+    middle = gpd.GeoSeries.from_xy([CORNER[0] + side / 2], [CORNER[1] + side / 2], crs=GK)
+    (lon,), (lat,) = (middle.to_crs(4326).x, middle.to_crs(4326).y)
+    return f"place = {{ lon = {lon:.3f}, lat = {lat:.3f}, radius_km = {side / 1000:.0f} }}\n"
+
+
+def _project(packs: tuple[str, ...], place: str) -> str:
     listed = ", ".join(f'"{name}"' for name in packs)
     places = "\n".join(f'[project.applies."{name}"]\nparks = []' for name in packs)
     layers = "\n".join(
@@ -226,7 +238,7 @@ def _project(packs: tuple[str, ...]) -> str:
     return f"""[project]
 title = "合成省域（基准测试）"
 year = 2023
-compare_to = 2021
+{place}compare_to = 2021
 standards = [{listed}]
 evaluation = "sichuan-2020"
 synthetic = "合成数据：仅供基准测试"

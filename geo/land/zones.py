@@ -139,9 +139,8 @@ class ZoneIndex:
         """Of the pieces."""
         return shapely.STRtree(self.pieces)
 
-    def near(self, box: tuple[float, float, float, float]) -> ZoneIndex:
-        """Only the zones with a piece that meets a box of the plane, and only such pieces."""
-        at = np.sort(self.tree.query(shapely.box(*box)))
+    def only(self, at: Ints) -> ZoneIndex:
+        """The pieces at these positions, and the zones that they are of."""
         zone, owner = np.unique(self.owner[at], return_inverse=True)
         return replace(
             self,

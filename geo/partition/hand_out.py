@@ -9,8 +9,10 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pyproj
+import shapely
 
-from geo.arrays import CRS, Frames
+from geo.arrays import CRS, Frames, Ints, Shapes
+from geo.geometry.keys import rows_by_group
 from geo.land.zones import ZoneIndex, cut_zones
 from geo.partition.layout import ParcelIndex, read_picked
 from geo.partition.neighbourhood import Share
@@ -20,7 +22,11 @@ from geo.sources.parked import ParkedTable
 
 AROUND_M = 1_000.0
 """How far around its land a part keeps control lines, m."""
-Box = tuple[float, float, float, float]
+_STEPS = np.linspace(0, 1, 9)
+_ALONG_EDGES = np.concatenate(
+    [np.stack([_STEPS, np.full(9, end)], axis=1)[:, ::turn] for end in (0, 1) for turn in (1, -1)]
+)
+"""Points of the unit square's edges."""
 
 
 def hand_out(
@@ -74,21 +80,33 @@ def hand_out_zones(
     `runs` are the zones, one at least with rows. Returns what is said of the whole layer, without
     pieces. Raises as `cut_zones`.
     """
-    boxes = [_around(share.box, crs, plane) for share in parts]
+    boxes, part_of_box = _around(parts, crs, plane)
     layer: ZoneIndex | None = None
     for number, some in enumerate(runs):
         index = cut_zones(some, plane, absent)
         layer = index.and_layer(layer or index)
-        for share, box in zip(parts, boxes, strict=True):
-            near = index.near(box)
-            if len(near.pieces):
-                write_pickle(piece_file(folder, "zones", share.number, number), near)
+        box, piece = index.tree.query(boxes)
+        pairs = np.unique(part_of_box[box] * len(index.pieces) + piece)
+        part, piece = np.divmod(pairs, len(index.pieces))
+        for share, near in zip(parts, rows_by_group(part, len(parts)), strict=True):
+            if len(near):
+                file = piece_file(folder, "zones", share.number, number)
+                write_pickle(file, index.only(piece[near]))
     assert layer is not None  # the first are cut, though there be none
     return layer
 
 
-def _around(box: Box, crs: CRS, plane: CRS) -> Box:
-    """A box of the layers' CRS and `AROUND_M` beyond it, in the plane."""
+def _around(parts: list[Share], crs: CRS, plane: CRS) -> tuple[Shapes, Ints]:
+    """Boxes of the plane that reach `AROUND_M` beyond what each part has; the part of each.
+
+    A box is brought there by points along its edges: between two of them an edge of a park bends
+    by less than a metre.
+    """
+    boxes = np.concatenate([share.boxes for share in parts])
+    low, high = boxes[:, :2], boxes[:, 2:]
+    points = low[:, None] + _ALONG_EDGES * (high - low)[:, None]
     to = pyproj.Transformer.from_crs(crs, plane, always_xy=True)
-    x0, y0, x1, y1 = to.transform_bounds(*box, densify_pts=21)
-    return x0 - AROUND_M, y0 - AROUND_M, x1 + AROUND_M, y1 + AROUND_M
+    there = np.stack(to.transform(points[..., 0], points[..., 1]), axis=-1)
+    (x0, y0), (x1, y1) = there.min(axis=1).T - AROUND_M, there.max(axis=1).T + AROUND_M
+    part = np.repeat(np.arange(len(parts)), [len(share.boxes) for share in parts])
+    return shapely.box(x0, y0, x1, y1), part

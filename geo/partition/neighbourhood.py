@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.arrays import Index, Ints
+from geo.arrays import Floats, Index, Ints
 from geo.assess.part_scope import PartScope
 from geo.geometry.keys import factorize_text, rows_by_group, spans
 from geo.partition.layout import ParcelIndex, Parks
@@ -31,7 +31,7 @@ class Share:
     """What one part reads: `span` of the parks' order in `batches`, positions in the tables.
 
     `neighbours` are positions of parcels of other parts, `parks` of parks that its parcels may belong
-    to; `box` bounds what is its own, in the layer's units.
+    to; `boxes` (n, 4) hold all that is its own, in the layer's units.
     """
 
     number: int
@@ -40,7 +40,7 @@ class Share:
     neighbours: Ints
     tables: dict[str, Ints]
     parks: Ints
-    box: tuple[float, float, float, float]
+    boxes: Floats
     scope: PartScope
 
 
@@ -89,6 +89,7 @@ def shares(
     rows_of_part = rows_by_group(part, count)
     neighbours = [row[at] for at in rows_by_group(neighbour_of, count)]
     enterprises = rows_by_group(groups.owner[groups.enterprise], count)
+    strays = rows_by_group(part[outlying], count)
 
     def share(n: int) -> Share:
         parcels = rows_of_part[n]
@@ -101,7 +102,9 @@ def shares(
             neighbours=neighbours[n],
             tables={name: rows[n] for name, rows in read.items()},
             parks=_parks_near(parks, parcel_index, bounds, n, neighbours[n]),
-            box=_box(parcel_index, parcels, parks, bounds, n),
+            boxes=np.concatenate(
+                [parks.box[bounds[n] : bounds[n + 1]], parcel_index.box[outlying[strays[n]]]]
+            ),
             scope=PartScope(scope, groups.names[enterprises[n]], n == 0),
         )
 
@@ -290,15 +293,3 @@ def _parks_near(
         np.arange(bounds[number], bounds[number + 1]), parcel_index.order[neighbours]
     )
     return np.flatnonzero(np.isin(parks.rank, ranks))
-
-
-def _box(
-    parcel_index: ParcelIndex, part_rows: Ints, parks: Parks, bounds: Ints, number: int
-) -> tuple[float, float, float, float]:
-    """Bounds of the part's own parcels and parks."""
-    boxes = np.concatenate(
-        [parcel_index.box[part_rows], parks.box[bounds[number] : bounds[number + 1]]]
-    )
-    boxes = boxes[~np.isnan(boxes).any(axis=1)]
-    low, high = boxes.min(axis=0), boxes.max(axis=0)
-    return float(low[0]), float(low[1]), float(high[2]), float(high[3])
