@@ -33,8 +33,23 @@ def _filled(value: Any, raw: bytes) -> Any:
         return _array(value["$"], raw)
     if "#" in value:
         codes, entries = (_filled(one, raw) for one in value["#"])
+        if isinstance(entries, dict):  # records by field, and none behind the last
+            fields = [_nulls(values) for values in entries["="].values()]
+            entries = [
+                dict(zip(entries["="], one, strict=True)) for one in zip(*fields, strict=True)
+            ]
+            entries.append(None)
         return entries[codes] if isinstance(entries, np.ndarray) else [entries[c] for c in codes]
     return {name: _filled(one, raw) for name, one in value.items()}
+
+
+def _nulls(values: Any) -> list[Any]:
+    """As the client has them: NaN is null."""
+    return [None if one != one else one for one in map(_plain, values)]  # noqa: PLR0124
+
+
+def _plain(value: Any) -> Any:
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def _array(place: list[Any], raw: bytes) -> Any:

@@ -67,7 +67,7 @@ def test_what_repeats_is_sent_once():
     assert isinstance(use, packing.Coded)
     assert list(use) == uses
     assert packing.texts(columns["id"]) == [*"abcdef"]
-    cut = tables.take(use, np.array([3, 1]))
+    cut = packing.Cut(np.array([3, 1])).of(use)
     assert (list(cut), cut.entries) == (["仓储", None], ["仓储", None])
     bars = packing.Coded(np.array([1, 0, 1]), np.array([0.7, 12.5]))
     assert np.asarray(bars).tolist() == [12.5, 0.7, 12.5]

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from geo.arrays import Floats
+from geo.arrays import Array, Floats
 from geo.publish.webmap import packing, tables
 from geo.publish.webmap.scripts import letters
 
@@ -84,33 +84,28 @@ def _blocks(file: Path, start: int, length: int) -> Iterator[bytes]:
             yield block
 
 
-def fields_of(table: dict[str, Any], order: tables.Rows) -> Iterator[Field]:
-    """Names of files, and the fields that each holds, in the order of the tiles."""
-    for name, fields in _columns(table):
-        yield name, {key: tables.take(values, order) for key, values in fields.items()}
-
-
-def _columns(table: dict[str, Any]) -> Iterator[Field]:
-    yield "mu", {"mu": table["mu"]}
-    for k, theme in enumerate(table["themes"]):
-        yield f"theme-{k}", {"codes": theme["codes"]}
+def fields_of(table: dict[str, Any], own: dict[str, Any]) -> Iterator[Field]:
+    """Names of files, and the fields that each holds: of a page's table, and what parcels have."""
+    yield "mu", {"mu": own["mu"]}
+    for k, theme in enumerate(own["themes"]):
+        yield f"theme-{k}", theme
     asked = {theme["column"] for theme in table["themes"]} | {*table["sums"], table["trial_sum"]}
-    for k, column in enumerate(table["columns"]):
+    for k, (column, values) in enumerate(zip(table["columns"], own["columns"], strict=True)):
         if column["kind"] == "number" and column["name"] in asked:
-            yield f"column-{k}", {"values": column["values"]}
-    for k, figure in enumerate(table["history"]["figures"]):
-        yield f"figure-{k}", {"values": figure["values"]}
-    for k, rule in enumerate(table["rules"]):
+            yield f"column-{k}", values
+    for k, figure in enumerate(own["history"]["figures"]):
+        yield f"figure-{k}", figure
+    for k, rule in enumerate(own["rules"]):
         yield f"verdict-{k}", {"verdict": rule["verdict"]}
         yield f"rule-{k}", {name: rule[name] for name in _BARS}
         yield f"value-{k}", {"value": rule["value"]}
-    if table["compliance"] is not None:
-        yield "compliance", {"compliance": table["compliance"]}
-    if table["scores"]:
-        yield "main", {"main": table["scores"]["main"]}
+    if "compliance" in own:
+        yield "compliance", {"compliance": own["compliance"]}
+    if "scores" in own:
+        yield "main", own["scores"]
 
 
-def sums_of(table: dict[str, Any], park: tables.Rows) -> Iterator[Field]:
+def sums_of(table: dict[str, Any], own: dict[str, Any], park: tables.Rows) -> Iterator[Field]:
     """Parcels and 亩 of each theme by park and class, as far as these parcels go.
 
     `parks` are the parks' numbers, the other fields have each park's classes together: `count`,
@@ -118,35 +113,46 @@ def sums_of(table: dict[str, Any], park: tables.Rows) -> Iterator[Field]:
     many parcels.
     """
     parks, place = np.unique(park, return_inverse=True)
-    mu = np.nan_to_num(table["mu"].astype(np.float64))
     figures = {
-        column["name"]: column["values"].astype(np.float64)
-        for column in table["columns"]
-        if column["kind"] == "number"
+        column["name"]: values["values"].astype(np.float64)
+        for column, values in zip(table["columns"], own["columns"], strict=True)
+        if column["kind"] == "number" and column["name"] in table["sums"]
     }
-    nothing = np.full(len(mu), np.nan)
-    money = [figures.get(name, nothing) for name in table["sums"]]
-    for k, theme in enumerate(table["themes"]):
-        own = _sums(theme, place, len(parks), mu, money)
-        yield f"sums-{k}", {"parks": parks.astype(np.int32), **own}
+    nothing = np.full(len(park), np.nan)
+    sums = _Sums(
+        place, len(parks), own["mu"], [figures.get(name, nothing) for name in table["sums"]]
+    )
+    for k, (theme, codes) in enumerate(zip(table["themes"], own["themes"], strict=True)):
+        made = sums.by_class(codes["codes"], len(theme["legend"]))
+        yield f"sums-{k}", {"parks": parks.astype(np.int32), **made}
 
 
-def _sums(
-    theme: dict[str, Any], park: tables.Rows, parks: int, mu: Floats, money: list[Floats]
-) -> dict[str, Any]:
-    classes = len(theme["legend"])
-    cell = park * classes + theme["codes"]
+class _Sums:
+    """What parcels add up to by park and class; of codes that themes share it is worked out once."""
 
-    def by_cell(weights: Floats | None = None) -> Floats:
-        return np.bincount(cell, weights, minlength=parks * classes).astype(np.float64)
+    def __init__(self, park: tables.Rows, parks: int, mu: Floats, money: list[Floats]) -> None:
+        self._park, self._parks = park, parks
+        self._mu = np.nan_to_num(mu.astype(np.float64))
+        self._money = [np.nan_to_num(values) for values in money]
+        self._known = [(~np.isnan(values)).astype(np.float64) for values in money]
+        self._made: dict[tuple[int, int], dict[str, Any]] = {}
 
-    known = [~np.isnan(values) for values in money]
-    return {
-        "count": by_cell(),
-        "land": by_cell(mu),
-        "total": np.concatenate([np.empty(0), *(by_cell(np.nan_to_num(v)) for v in money)]),
-        "known": np.concatenate([np.empty(0), *(by_cell(k.astype(float)) for k in known)]),
-    }
+    def by_class(self, codes: Array, classes: int) -> dict[str, Any]:
+        key = id(codes), classes  # the table holds the codes
+        if key not in self._made:
+            self._made[key] = self._of_cells(self._park * classes + codes, self._parks * classes)
+        return self._made[key]
+
+    def _of_cells(self, cell: tables.Rows, cells: int) -> dict[str, Any]:
+        def by_cell(weights: Floats | None = None) -> Floats:
+            return np.bincount(cell, weights, minlength=cells).astype(np.float64)
+
+        return {
+            "count": by_cell(),
+            "land": by_cell(self._mu),
+            "total": np.concatenate([np.empty(0), *map(by_cell, self._money)]),
+            "known": np.concatenate([np.empty(0), *map(by_cell, self._known)]),
+        }
 
 
 def cells(rule: dict[str, Any]) -> dict[str, Any]:

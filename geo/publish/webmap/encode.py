@@ -126,15 +126,20 @@ def exact(values: Any) -> Floats:
     return np.where(np.isfinite(array), array, np.nan)
 
 
-def numbers(values: Any, digits: int = 6) -> list[float | None]:
-    """Floats with so many significant digits; missing becomes null."""
+def rounded(values: Any, digits: int = 6) -> Floats:
+    """Floats with so many significant digits; missing is NaN."""
     array = np.asarray(values, dtype=float)
     with np.errstate(divide="ignore", invalid="ignore"):
         power = digits - 1 - np.floor(np.log10(np.abs(array)))
     power = np.clip(np.where(np.isfinite(power), power, 0), 0, 9)
-    rounded = np.round(array * 10.0**power) / 10.0**power
-    out: list[float | None] = np.where(np.isfinite(array), rounded, np.nan).astype(object).tolist()
-    holes = np.flatnonzero(~np.isfinite(array))
-    for i in holes:
-        out[i] = None
+    found: Floats = np.round(array * 10.0**power) / 10.0**power
+    return np.where(np.isfinite(array), found, np.nan)
+
+
+def numbers(values: Any, digits: int = 6) -> list[float | None]:
+    """The same as JSON has them; missing becomes null."""
+    found = rounded(values, digits)
+    out: list[float | None] = found.tolist()
+    for hole in np.flatnonzero(np.isnan(found)).tolist():
+        out[hole] = None
     return out

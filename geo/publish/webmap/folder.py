@@ -123,14 +123,17 @@ def write_part(
     (folder / "tiles").mkdir(parents=True, exist_ok=True)
     boxes = shapes.bounds.to_numpy()
     tiles = []
-    for number, own in enumerate(rows):  # rows-ok: tiles
-        file = f"{name}-{number}"
-        part = packing.table(tables.part(table, own, len(shapes)))
-        texts = [[letters(packed)] for packed in (encode.geometry(shapes.iloc[own]), part)]
-        scripts.write(folder / "tiles" / f"{file}.js", "mujun.tile", [file], texts)
-        tiles.append([file, *_box(boxes[own]), _in_turn(park[own])])
     order = np.concatenate(rows)
-    pieces = columns.write_pieces(_fields(table, order, park), scratch / f"{name}.pieces")
+    own = tables.part(table, order, len(shapes), alike=True)
+    end = 0
+    for number, of_tile in enumerate(rows):  # rows-ok: tiles
+        file, start, end = f"{name}-{number}", end, end + len(of_tile)
+        part = packing.table(tables.part(own, slice(start, end), len(shapes)))
+        texts = [[letters(one)] for one in (encode.geometry(shapes.iloc[of_tile]), part)]
+        scripts.write(folder / "tiles" / f"{file}.js", "mujun.tile", [file], texts)
+        tiles.append([file, *_box(boxes[of_tile]), _in_turn(park[of_tile])])
+    fields = _fields(table, own, park[order])
+    pieces = columns.write_pieces(fields, scratch / f"{name}.pieces")
     return PartFiles(tiles, pieces, _index(table))
 
 
@@ -183,11 +186,11 @@ def _emptied(value: Any) -> Any:
 
 
 def _fields(
-    table: dict[str, Any], order: tables.Rows, park: tables.Rows
+    table: dict[str, Any], own: dict[str, Any], park: tables.Rows
 ) -> Iterator[columns.Field]:
-    yield from columns.fields_of(table, order)
-    yield from columns.sums_of(table, park)
-    yield SEARCH, _names(table, order)
+    yield from columns.fields_of(table, own)
+    yield from columns.sums_of(table, own, park)
+    yield SEARCH, _names(table, own)
 
 
 def _tiles(shapes: gpd.GeoSeries, park: tables.Rows, parks: int, size: int) -> list[tables.Rows]:
@@ -224,19 +227,13 @@ def _box(boxes: Floats) -> list[float]:
     return [*boxes[:, :2].min(axis=0).tolist(), *boxes[:, 2:].max(axis=0).tolist()]
 
 
-def _names(table: dict[str, Any], order: tables.Rows) -> dict[str, Any]:
+def _names(table: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
     """What is searched: ids and names in order of the tiles, enterprises and their parcels."""
-    place = np.empty(len(order), dtype=np.int32)
-    place[order] = np.arange(len(order), dtype=np.int32)
-    occupiers = table["occupiers"]
+    named = zip(table["columns"], own["columns"], strict=True)
     return {
-        "ids": tables.take(table["ids"], order),
-        "columns": [
-            column | {"values": tables.take(column["values"], order)}
-            for column in table["columns"]
-            if column["name"] == "name"
-        ],
-        "occupiers": occupiers | {"parcel": place[occupiers["parcel"]]},
+        "ids": own["ids"],
+        "columns": [column | values for column, values in named if column["name"] == "name"],
+        "occupiers": table["occupiers"] | own["occupiers"],
     }
 
 

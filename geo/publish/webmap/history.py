@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geo.geometry.keys import position_of
 from geo.model import HEADLINE, PER_MU
 from geo.publish.webmap import encode
 from geo.run import Run
@@ -40,7 +41,7 @@ class _Figures:
         self.parcels: pd.DataFrame = run.parcels
         own = run.about("figures", "parcel", "subject_id", "year", "measure", "value", "per_mu")
         own = own[own["year"].notna()]
-        self._place = pd.Index(self.parcels["parcel_id"]).get_indexer(own["subject_id"])
+        self._place = position_of(own["subject_id"], self.parcels["parcel_id"])
         self._code, measures = pd.factorize(own["measure"])
         self._of = {str(name): number for number, name in enumerate(measures)}
         self._year = own["year"].to_numpy(np.int64)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from geo.geometry.keys import position_of
 from geo.publish.records.parcel import occupied_in
 from geo.run import Run
 
@@ -17,7 +18,6 @@ def occupiers(run: Run) -> dict[str, Any]:
     settings = run.settings
     rows = occupied_in(run, settings.year)
     rows = rows.drop_duplicates(["enterprise_id", "parcel_id"])
-    place = pd.Series(range(len(run.parcels)), index=run.parcels["parcel_id"])
     ids = pd.Index(rows["enterprise_id"].unique())
     table = run.enterprises.set_index("enterprise_id").reindex(ids)
     names = table["name"] if "name" in table else pd.Series(ids, index=ids)
@@ -26,8 +26,8 @@ def occupiers(run: Run) -> dict[str, Any]:
         "ids": ids.tolist(),
         "names": words,
         "initials": initials(words),
-        "enterprise": ids.get_indexer(rows["enterprise_id"]).astype(np.int32),
-        "parcel": rows["parcel_id"].map(place).to_numpy(np.int32),
+        "enterprise": position_of(rows["enterprise_id"], ids).astype(np.int32),
+        "parcel": position_of(rows["parcel_id"], run.parcels["parcel_id"]).astype(np.int32),
     }
 
 

@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Any
 
 import numpy as np
@@ -34,7 +35,7 @@ _KINDS = {"float64": "f8", "float32": "f4", "int32": "i4", "uint8": "u1"}
 class Coded:
     """A list or an array whose entries are few: the i-th is ``entries[codes[i]]``.
 
-    `codes` is integers (n,), `entries` a list of what JSON holds or an array of numbers.
+    `codes` is integers (n,), `entries` a list of what JSON holds, an array of numbers or `Records`.
     """
 
     codes: NDArray[Any]
@@ -77,12 +78,86 @@ class Coded:
         values = self.entries if self.dtype is not None else _objects(self.entries)
         return np.asarray(values[self.codes], dtype)
 
-    def take(self, rows: Ints) -> Coded:
-        """The entries of some rows, with the values that they have and no others."""
-        used, codes = np.unique(self.codes[rows], return_inverse=True)
-        values = self.entries
-        own = values[used] if isinstance(values, np.ndarray) else [values[u] for u in used.tolist()]
-        return Coded(codes, own)
+
+@dataclass(frozen=True, eq=False)
+class Records:
+    """Records by field: as entries of `Coded`, with None behind the last.
+
+    Each of `fields` is an array (NaN is null), a list or `Coded`, all of one length.
+    """
+
+    fields: dict[str, Any]
+
+    def __len__(self) -> int:
+        """How many there are, with None."""
+        return len(next(iter(self.fields.values()))) + 1
+
+    def __getitem__(self, row: int) -> dict[str, Any] | None:
+        """One of them."""
+        if row == len(self) - 1:
+            return None
+        found = {name: values[row] for name, values in self.fields.items()}
+        return {name: None if one != one else one for name, one in found.items()}  # noqa: PLR0124
+
+
+class Cut:
+    """Entries of some rows of several columns: an array that they share is cut once.
+
+    With `alike`, arrays that are equal become one.
+    """
+
+    def __init__(self, rows: Ints | slice, *, alike: bool = False) -> None:
+        self._rows, self._alike = rows, alike
+        # What is cut is held, so that its id stays its own.
+        self._arrays: dict[int, tuple[Array, Array]] = {}
+        self._codes: dict[tuple[int, int], tuple[Array, Ints, Array]] = {}
+        self._by_bytes: dict[tuple[str, bytes], Array] = {}
+
+    def of(self, values: Any) -> Any:
+        """The entries of an array, a list or `Coded`, with the values that they have and no others."""
+        if isinstance(values, np.ndarray):
+            return self._array(values)
+        if isinstance(values, Coded):
+            used, codes = self._used(values)
+            return Coded(codes, _entries(values.entries, used))
+        if isinstance(self._rows, slice):
+            return values[self._rows]
+        return [values[row] for row in self._rows.tolist()]
+
+    def _array(self, values: Array) -> Array:
+        if id(values) not in self._arrays:
+            self._arrays[id(values)] = values, self._one(values[self._rows])
+        return self._arrays[id(values)][1]
+
+    def _used(self, coded: Coded) -> tuple[Ints, Array]:
+        """Numbers of the entries that the rows have, and the codes into those."""
+        count = len(coded.entries)
+        key = id(coded.codes), count
+        if key not in self._codes:
+            codes = coded.codes[self._rows]
+            there = np.bincount(codes, minlength=count) > 0
+            used = np.flatnonzero(there)
+            kind = np.uint8 if len(used) <= np.iinfo(np.uint8).max + 1 else np.int32
+            number = (np.cumsum(there) - 1).astype(kind)
+            self._codes[key] = coded.codes, used, self._one(number[codes])
+        return self._codes[key][1:]
+
+    def _one(self, values: Array) -> Array:
+        if not self._alike:
+            return values
+        key = str(values.dtype), blake2b(np.ascontiguousarray(values).data, digest_size=16).digest()
+        return self._by_bytes.setdefault(key, values)
+
+
+def _entries(entries: Any, used: Ints) -> Any:
+    if len(used) == len(entries):
+        return entries
+    if isinstance(entries, np.ndarray):
+        return entries[used]
+    if not isinstance(entries, Records):
+        return [entries[one] for one in used.tolist()]
+    some = Cut(used[used < len(entries) - 1])
+    return Records({name: some.of(values) for name, values in entries.fields.items()})
 
 
 def texts(values: pd.Series[Any], missing: Any = None) -> Coded | list[Any]:
@@ -133,8 +208,11 @@ class _Arrays:
             return {"$": self.place(value)}
         if isinstance(value, Coded):
             values = value.entries
-            own = self.without(values) if isinstance(values, np.ndarray) else list(values)
+            plain = not isinstance(values, np.ndarray | Records)
+            own = list(values) if plain else self.without(values)
             return {"#": [{"$": self._codes(value)}, own]}
+        if isinstance(value, Records):
+            return {"=": self.without(value.fields)}
         if isinstance(value, dict):
             return {key: self.without(item) for key, item in value.items()}
         if isinstance(value, list) and value and isinstance(value[0], dict | np.ndarray | Coded):
@@ -171,6 +249,11 @@ class _Arrays:
 def _whole(values: Array) -> tuple[Array, int]:
     """Floats as int32 of their last decimal, and how many decimals; −1 and as they are if not."""
     if values.dtype.kind != "f" or not len(values):
+        return np.ascontiguousarray(values), -1
+    first = values[:1000].astype(np.float64)
+    with np.errstate(over="ignore", invalid="ignore"):
+        finest = (np.rint(first * 1e4) / 1e4).astype(values.dtype)
+    if not np.array_equal(finest, values[:1000], equal_nan=True):
         return np.ascontiguousarray(values), -1
     for decimals in range(5):
         for part in (values[:1000], values):

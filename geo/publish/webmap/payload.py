@@ -13,6 +13,7 @@ import shapely
 
 from geo.arrays import Series
 from geo.evaluate.eligibility import REASONS as GRADE_REASONS
+from geo.geometry.keys import position_of
 from geo.land.zone_kinds import CONTROL, kinds
 from geo.model import (
     FIVE_YEARS,
@@ -219,11 +220,11 @@ def _degrees(lines: gpd.GeoSeries) -> list[Any]:
 
 def grades(run: Run) -> packing.Coded | None:
     """In parcel order, the grade of the main enterprise with what it hangs on; None ungraded."""
-    own = run.grades[run.grades["subject"] == "enterprise"].set_index("subject_id")
+    own = run.grades[run.grades["subject"] == "enterprise"]
     if own.empty or "main_enterprise_id" not in run.parcels:
         return None
     figures = {
-        key: encode.numbers(own[name])
+        key: encode.rounded(own[name])
         for key, name in (
             ("score", "score"),
             ("rank", "rank"),
@@ -233,17 +234,17 @@ def grades(run: Run) -> packing.Coded | None:
         )
     }
     said = {key: [text.zh, text.en] for key, text in GRADE_REASONS.items()}
-    table = pd.DataFrame(
+    reason = packing.Coded.of(own["reason"])
+    table = packing.Records(
         {
-            "grade": own["grade"].to_numpy(object),
+            "grade": packing.Coded.of(own["grade"]),
             **figures,
-            "reason": [said[r] for r in own["reason"]],
-            "source": own["citation"].astype("str").to_numpy(object),
-        },
-        dtype=object,
+            "reason": replace(reason, entries=[said[one] for one in reason.entries]),
+            "source": packing.Coded.of(own["citation"].astype("str")),
+        }
     )
-    main = own.index.get_indexer(run.parcels["main_enterprise_id"])
-    return packing.Coded(np.where(main < 0, len(own), main), [*table.to_dict("records"), None])
+    main = position_of(run.parcels["main_enterprise_id"], own["subject_id"])
+    return packing.Coded(np.where(main < 0, len(own), main), table)
 
 
 def zone_kinds(run: Run) -> pd.DataFrame:
@@ -257,13 +258,13 @@ def zones(run: Run, kinds: pd.DataFrame | None = None) -> dict[str, Any]:
     `kinds` as `zone_kinds` has them, of a run of which this is a part.
     """
     own = reported_zones(run.zones, "parcel")
-    place = pd.Series(range(len(run.parcels)), index=run.parcels["parcel_id"])
+    place = position_of(own["subject_id"], run.parcels["parcel_id"])
     first: list[Any] = (zone_kinds(run) if kinds is None else kinds).to_dict("records")
     order = {row["kind"]: i for i, row in enumerate(first)}
     return {
         "kinds": [_kind(zone_line(row, "zh"), zone_line(row, "en")) for row in first],
         "words": [[name, text.zh, text.en] for name, text in CONTROL.items()],
-        "parcel": own["subject_id"].map(place).to_numpy(np.int32),
+        "parcel": place.astype(np.int32),
         "kind": own["kind"].map(order).to_numpy(np.int32),
         "control": own["control"].map({n: i for i, n in enumerate(CONTROL)}).to_numpy(np.int32),
         "share": encode.numbers(own["share"] * 100),

@@ -13,6 +13,7 @@ from geo.evaluate.eligibility import NO_DATA
 from geo.evaluate.grades import GRADE_WORDS, bounds
 from geo.evaluate.method import GRADES, Grading, Group, Item, Method
 from geo.evaluate.points import Bases, figures_of
+from geo.geometry.keys import position_of
 from geo.project import Settings
 from geo.publish.look.themes import indicator_title
 from geo.publish.webmap import encode
@@ -40,7 +41,7 @@ def numbers(grades: pd.DataFrame) -> Series:
 
 def main_enterprises(run: Run, number: Series) -> NDArray[np.int32]:
     """The number of each parcel's main enterprise, −1 where it has none or that is not graded."""
-    at = pd.Index(number.index).get_indexer(run.parcels["main_enterprise_id"])
+    at = position_of(run.parcels["main_enterprise_id"], number.index)
     found: NDArray[np.int32] = np.append(number.to_numpy(np.int32), np.int32(-1))[at]
     return found
 

@@ -24,7 +24,7 @@ from geo.publish.webmap.nodes import (
     form,
     varies,
 )
-from geo.publish.webmap.packing import Coded, texts
+from geo.publish.webmap.packing import Coded, Cut, texts
 from geo.publish.webmap.wire import PAGE
 
 Rows = Ints
@@ -109,52 +109,60 @@ def _of_column(values: Series, node: PerParcel) -> Value:
     return array.astype(ARRAYS[node.kind][0])
 
 
-def part(values: Table, rows: Rows, parcels: int) -> dict[str, Any]:
-    """What the parcels of some rows have each, of `parcels` in all: a file of a folder."""
+def part(values: Table, rows: Rows | slice, parcels: int, *, alike: bool = False) -> dict[str, Any]:
+    """What the parcels of some rows have each, of `parcels` in all: a file of a folder.
+
+    With `alike`, arrays that are equal become one.
+    """
     place = np.full(parcels, -1, dtype=np.int32)
-    place[rows] = np.arange(len(rows), dtype=np.int32)
-    return _part(PAGE, values, rows, place)
+    place[rows] = np.arange(len(place[rows]), dtype=np.int32)
+    return _Part(place, Cut(rows, alike=alike)).of(PAGE, values)
 
 
-def _part(record: Record, values: Table, rows: Rows, place: NDArray[np.int32]) -> dict[str, Any]:
-    if any(isinstance(node, PerPair) for node in record.fields.values()):
-        parcel = np.asarray(values["parcel"], dtype=np.int64)
-        rows = np.flatnonzero(place[parcel] >= 0)
-    named = {
-        node.by: np.unique(np.asarray(values[node.by])[rows])
-        for node in record.fields.values()
-        if isinstance(node, Named)
-    }
-    out: dict[str, Any] = {}
-    for name, node in record.fields.items():
-        value = values.get(name)
-        if not varies(node) or value is None:
-            continue
-        if isinstance(node, Record):
-            out[name] = _part(node, cast("Table", value), rows, place)
-        elif isinstance(node, Each):
-            records = cast("list[Table]", value)
-            out[name] = [_part(node.of, one, rows, place) for one in records]
-        elif isinstance(node, Named):
-            out[name] = take(value, named[node.by])
-        elif name in named:
-            number = np.searchsorted(named[name], np.asarray(value)[rows])
-            out[name] = number.astype(np.int32)
-        else:
-            taken = take(value, rows)
-            is_place = name == "parcel" and isinstance(node, PerPair)
-            out[name] = place[np.asarray(taken)] if is_place else taken
-    return out
+class _Part:
+    """Records of some parcels: `place` is that of each parcel in the part, −1 of others."""
 
+    def __init__(self, place: NDArray[np.int32], cut: Cut) -> None:
+        self._place, self._cut = place, cut
+        self._varying: dict[str, list[tuple[str, Node]]] = {}
 
-def take(values: Value, rows: Rows) -> Value:
-    """The entries of some rows, of an array or a list."""
-    if isinstance(values, np.ndarray):
-        return values[rows]
-    if isinstance(values, Coded):
-        return values.take(rows)
-    entries = cast("list[Value]", values)
-    return [entries[row] for row in rows]
+    def of(self, record: Record, values: Table) -> dict[str, Any]:
+        if any(isinstance(node, PerPair) for node in record.fields.values()):
+            return self._pairs(record, values)
+        return self._fields(record, values, self._cut)
+
+    def _pairs(self, record: Record, values: Table) -> dict[str, Any]:
+        cut = Cut(np.flatnonzero(self._place[np.asarray(values["parcel"])] >= 0))
+        out = self._fields(record, values, cut)
+        out["parcel"] = self._place[out["parcel"]]
+        for counted in {node.by for node in record.fields.values() if isinstance(node, Named)}:
+            named, number = np.unique(out[counted], return_inverse=True)
+            out[counted], of_named = number.astype(np.int32), Cut(named)
+            for name, node in record.fields.items():
+                if isinstance(node, Named) and node.by == counted and name in values:
+                    out[name] = of_named.of(values[name])
+        return out
+
+    def _fields(self, record: Record, values: Table, cut: Cut) -> dict[str, Any]:
+        out: dict[str, Any] = {}
+        for name, node in self._nodes(record):
+            value = values.get(name)
+            if value is None or isinstance(node, Named):
+                continue
+            if isinstance(node, Record):
+                out[name] = self.of(node, cast("Table", value))
+            elif isinstance(node, Each):
+                out[name] = [self.of(node.of, one) for one in cast("list[Table]", value)]
+            else:
+                out[name] = cut.of(value)
+        return out
+
+    def _nodes(self, record: Record) -> list[tuple[str, Node]]:
+        """The fields that parcels have each."""
+        if record.name not in self._varying:
+            own = [(name, node) for name, node in record.fields.items() if varies(node)]
+            self._varying[record.name] = own
+        return self._varying[record.name]
 
 
 _IN_FILES = (PerParcel, PerPair, Named)

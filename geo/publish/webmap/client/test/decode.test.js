@@ -111,3 +111,14 @@ test("letters of two bytes are bytes again, those that may not stand in a text t
   assert.deepEqual(bytesOfLetters("\ue000耢c\ue000"), Uint8Array.of(34, 0, 99));
   assert.deepEqual(bytesOfLetters("\ue000怀\ue000堀"), Uint8Array.of(0, 224, 0, 216));
 });
+
+test("records stand by field, and none behind the last", () => {
+  const json = new TextEncoder().encode(
+    '{"a":{"#":[{"$":["u1",0,3,-1]},{"=":{"n":{"$":["f8",3,2,1]},' +
+      '"s":{"#":[{"$":["u1",11,2,-1]},["x"]]}}}]}}',
+  );
+  const whole = new Uint8Array(Int32Array.of(15, -(2 ** 31)).buffer);
+  const planes = [0, 1, 2, 3].flatMap((p) => [whole[p], whole[4 + p]]);
+  const table = readTable(Uint8Array.of(json.length, 0, 0, 0, ...json, 2, 0, 1, ...planes, 0, 0));
+  assert.deepEqual(table.a, [null, { n: 1.5, s: "x" }, { n: null, s: "x" }]);
+});

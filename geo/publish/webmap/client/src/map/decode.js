@@ -113,11 +113,12 @@ function once(place, { bytes, read }) {
 
 /**
  * What codes stand for, entry by entry: numbers or anything else.
- * @param {[codes: { $: Place }, values: any[] | { $: Place }]} coded
+ * @param {[codes: { $: Place }, values: any]} coded a list, an array or records by field
  * @param {Arrays} arrays
  */
 function entries([{ $: place }, given], arrays) {
   const codes = once(place, arrays);
+  if (given["="]) given = records(given["="], arrays);
   if (Array.isArray(given)) return Array.from(codes, (code) => given[code]);
   const key = `${place.join()}#${given.$.join()}`;
   let made = arrays.read.get(key);
@@ -127,6 +128,23 @@ function entries([{ $: place }, given], arrays) {
   for (let i = 0; i < made.length; i++) made[i] = values[codes[i]];
   arrays.read.set(key, made);
   return made;
+}
+
+/**
+ * Records of which each field stands by itself, and null behind the last; NaN is null.
+ * @param {{ [field: string]: any }} fields
+ * @param {Arrays} arrays
+ */
+function records(fields, arrays) {
+  const columns = Object.entries(withArrays(fields, arrays));
+  const one = (/** @type {number} */ i) =>
+    Object.fromEntries(columns.map(([name, values]) => [name, known(values[i])]));
+  return [...Array.from(columns[0][1], (_, i) => one(i)), null];
+}
+
+/** @param {any} value */
+function known(value) {
+  return Number.isNaN(value) ? null : value;
 }
 
 /**
