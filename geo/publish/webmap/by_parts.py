@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import pickle
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, reduce
 from operator import add
@@ -37,6 +37,7 @@ from geo.publish.webmap.board import board
 from geo.publish.webmap.history import Reported, all_reported, reported
 from geo.publish.webmap.map import Decided, empty_map, of_parcels, of_run
 from geo.publish.webmap.notes import Hashes, row_hashes
+from geo.publish.webmap.parks import parks
 from geo.publish.webmap.rules import used_cells
 from geo.run import Run
 from geo.run.files import read_file
@@ -145,8 +146,7 @@ def write_folder(
         surveyed = each(_survey, [(own, part, counts is None) for part in parts])
         shown, further = _of_all(own, each)
         jobs = _to_write(own, parts, surveyed, shown, into, size)
-        graded, *_ = each(_grade, [own])
-        written: list[Written] = each(_write, jobs)
+        once, *written = each(_do, [(_once, own), *((_write, job) for job in jobs)])
         run = _all(own)
         if counts is None:
             counted = (one.outcome for one in surveyed if one.outcome is not None)
@@ -157,9 +157,9 @@ def write_folder(
         lines = board(run, themes_shown, counts, all_parks([one.counts for one in written]))
         hashes = np.concatenate([one.hashes for one in surveyed])
         told = of_run(run, words, lines, counts, options, hashes)
-        once = tables.index(tables.checked(told | {"scores": graded}))
+        index = tables.index(tables.checked(told | once))
         page = empty_map(run, options, scripts=folder.SCRIPTS)
-        folder.join_parts([one.files for one in written], once, page, into)
+        folder.join_parts([one.files for one in written], index, page, into)
 
 
 def _all(source: Source) -> Run:
@@ -243,9 +243,16 @@ def _without_codes(theme: Theme) -> Theme:
     return replace(theme, codes=np.empty(0, np.uint8))
 
 
-def _grade(source: Source) -> dict[str, Any] | None:
-    """The grading of all enterprises, in the order of the parts."""
-    return scores.graded(_all(source))
+def _do(job: tuple[Callable[[Any], Any], Any]) -> Any:
+    """Work of several kinds at once: a function, and what it is given."""
+    work, given = job
+    return work(given)
+
+
+def _once(source: Source) -> dict[str, Any]:
+    """The grading of all enterprises, in the order of the parts, and the parks."""
+    run = _all(source)
+    return {"scores": scores.graded(run), "parks": parks(run)}
 
 
 def _to_write(

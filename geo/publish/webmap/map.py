@@ -175,6 +175,7 @@ def map_table(run: Run, options: Publish = DEFAULT_OPTIONS) -> dict[str, Any]:
     return tables.checked(
         of_parcels(run, shown)
         | of_run(run, terms(run, shown), board(run, shown, counts), counts, options)
+        | {"parks": parks(run)}
     )
 
 
@@ -251,7 +252,7 @@ def of_run(
     options: Publish = DEFAULT_OPTIONS,
     rows: Hashes | None = None,
 ) -> dict[str, Any]:
-    """What stands once on a page: of the run as a whole, its parks, the words of its codes."""
+    """What stands once on a page: of the run as a whole but its parks, the words of its codes."""
     settings = run.settings
     west, south, east, north = _extent(run)
     return {
@@ -275,7 +276,6 @@ def of_run(
         },
         "grade_words": {name: [text.zh, text.en] for name, text in GRADE_WORDS.items()},
         "notes": notes(run, rows),
-        "parks": parks(run),
         "verdicts": [[name, text.zh, text.en] for name, text in VERDICTS.items()],
         "reasons": [[text.zh, text.en] for text in REASONS.values()],
     }

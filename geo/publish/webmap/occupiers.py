@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import sys
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -37,36 +39,37 @@ def initials(names: list[str]) -> list[str]:
     >>> initials(["隆昌玻璃", "重庆长安", "A3厂"])
     ['lcbl', 'cqca', 'ac']
     """
-    letters = _certain(set().union(*names))
+    every = set().union(*names)
+    letters: dict[str, str | int | None] = {}
+    letters |= {one: letter for one in every if (letter := _certain(one))}
     # What is no Chinese is one word for pypinyin, however long: A3 is a.
     plain = "".join(re.escape(one) for one, letter in letters.items() if letter == one)
     words = re.compile(f"([{plain}])[{plain}]+") if plain else re.compile("(?!)()")
-    table = str.maketrans(letters)
-    known = letters.keys()
-    return [
-        words.sub(r"\1", name).translate(table).lower() if known >= set(name) else _looked_up(name)
-        for name in names  # rows-ok: enterprises; pypinyin takes one text
-    ]
+    between = next(one for one in map(chr, range(sys.maxunicode, 0, -1)) if one not in every)
+    text = words.sub(r"\1", between.join(names))
+    out = text.translate(str.maketrans(letters)).lower().split(between) if names else []
+    open_ = every - letters.keys()
+    if open_:
+        known = "".join(map(re.escape, open_))
+        for row in np.flatnonzero(pd.Series(names).str.contains(f"[{known}]")):
+            out[row] = _looked_up(names[row])  # rows-ok: pypinyin takes one text
+    return out
 
 
-def _certain(characters: set[str]) -> dict[str, str]:
-    """The letter of each character that begins with the same one however it is read.
+@cache
+def _certain(one: str) -> str:
+    """The letter that a character begins with however it is read; empty if there are several.
 
-    A character that is no Chinese stands for itself.
+    One that is no Chinese stands for itself.
     """
     from pypinyin import Style, pinyin  # noqa: PLC0415 - a third of a second, for maps only
     from pypinyin.constants import RE_HANS  # noqa: PLC0415
 
-    out = {}
-    for one in characters:
-        if not RE_HANS.match(one):
-            out[one] = one
-            continue
-        read = pinyin(one, style=Style.FIRST_LETTER, heteronym=True, errors="ignore")
-        first = {sound[:1].lower() for sounds in read for sound in sounds}
-        if len(first) == 1:
-            out[one] = first.pop()
-    return out
+    if not RE_HANS.match(one):
+        return one
+    read = pinyin(one, style=Style.FIRST_LETTER, heteronym=True, errors="ignore")
+    first = {sound[:1].lower() for sounds in read for sound in sounds}
+    return first.pop() if len(first) == 1 else ""
 
 
 def _looked_up(name: str) -> str:

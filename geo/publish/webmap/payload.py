@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.arrays import Series
+from geo.arrays import Floats, Series
 from geo.evaluate.eligibility import REASONS as GRADE_REASONS
 from geo.geometry.keys import position_of
 from geo.land.zone_kinds import CONTROL, kinds
@@ -28,7 +28,7 @@ from geo.model import (
 from geo.model.indicators import YEARS_REPORTED
 from geo.publish.headings import column_of
 from geo.publish.headings import columns as headings
-from geo.publish.look.style import Theme, legend, palette
+from geo.publish.look.style import Theme, hatches, palette
 from geo.publish.look.themes import Overlay, land_columns
 from geo.publish.look.themes.own import own_columns, plain_words
 from geo.publish.records.zones import ZoneLine, reported_zones, zone_line
@@ -69,7 +69,7 @@ def layer_table(
         "columns": [{"kind": kind_of(column["values"]), **column} for column in columns],
         "ramp": palette()["sequential"],
         "blank": palette()["no_data"],
-        "themes": [theme_table(t, area_mu) for t in themes],
+        "themes": [theme_table(t, encode.exact(area_mu)) for t in themes],
     }
 
 
@@ -168,7 +168,7 @@ def own_theme_columns(
     return out
 
 
-def theme_table(theme: Theme, area_mu: pd.Series[float]) -> dict[str, Any]:
+def theme_table(theme: Theme, area_mu: Floats) -> dict[str, Any]:
     """A theme for the client, with its legend's counts and 亩."""
     return {
         "id": theme.id,
@@ -182,10 +182,24 @@ def theme_table(theme: Theme, area_mu: pd.Series[float]) -> dict[str, Any]:
         "filter": theme.filter,
         "trial": theme.trial,
         "rule": theme.rule,
-        "legend": legend(theme, area_mu)
-        .assign(key=list(theme.keys or (label.zh for label in theme.labels)))
-        .to_dict("records"),
+        "legend": _classes(theme, area_mu),
     }
+
+
+def _classes(theme: Theme, area_mu: Floats) -> list[dict[str, Any]]:
+    """The classes of a theme with their parcels and 亩."""
+    n = len(theme.labels)
+    fields = {
+        "key": theme.keys or [label.zh for label in theme.labels],
+        "zh": [label.zh for label in theme.labels],
+        "en": [label.en for label in theme.labels],
+        "color": theme.colors,
+        "hatch": hatches(theme),
+        "parcels": np.bincount(theme.codes, minlength=n).tolist(),
+        "mu": np.bincount(theme.codes, weights=area_mu, minlength=n).tolist(),
+    }
+    rows = zip(*fields.values(), strict=True)
+    return [dict(zip(fields, row, strict=True)) for row in rows]  # rows-ok: classes
 
 
 def overlay_table(overlay: Overlay) -> dict[str, Any]:
