@@ -26,7 +26,7 @@ from geo.publish.registry import shared_folders
 from geo.run.lock import locked
 from geo.run.record import RECORD, Record, changed_since, files_in, read_record, renewed, to_json
 from geo.run.swap import BACKUP, STAGE, recover, still_movable, swap
-from geo.sources.digest import sha256
+from geo.sources.digest import digests
 from geo.text import Message, join
 
 FAULTS = (
@@ -115,7 +115,7 @@ def _commit(
         taken = set(new)
         listed = [n for n in listed if n in taken or _made_anew(n) in anew]
     _refuse_foreign(folder, new, record)
-    made = {name: sha256(stage / name) for name in new}
+    made = digests(stage, new)
     kept = [_keep(folder, stage, name) for name in changed_since(folder, listed, record)]
     old = [name for name in (RECORD, *listed) if os.path.lexists(folder / name)]
     gone = {*made, *(old_path(name) for name in made), RECORD}

@@ -5,7 +5,9 @@ What is made of a run that was read back is what is made of the run itself, file
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
@@ -34,7 +36,8 @@ from geo.run.record import (
 )
 from geo.run.swap import recover, unfinished
 from geo.run.verdict_files import CODES, LONG, PARTS, VIEW, read_codes, write_verdicts
-from geo.sources.digest import sha256
+from geo.runtime import threads
+from geo.sources.digest import digests, sha256
 from geo.standards.codes import VerdictCodes
 from geo.standards.table import long_table
 
@@ -228,11 +231,15 @@ class Run(ResultTables):
         if (folder / RECORD).exists():
             raise OutputError("run.already_holds_run", folder=folder)
         folder.mkdir(parents=True, exist_ok=True)
-        for name in self.tables:
+
+        def write(name: str) -> None:
             if name == VERDICTS:
                 write_verdicts(self.verdict_codes, folder)
             else:
                 write_table(self.published(name), table_file(folder, name))
+
+        with ThreadPoolExecutor(threads()) as pool:  # Arrow lets go of the GIL
+            deque(pool.map(write, self.tables), maxlen=0)
         write_table(findings.sayings(self.findings), table_file(folder, MESSAGES))
         self.basis.save(folder)
         self.record(folder)
@@ -244,7 +251,7 @@ class Run(ResultTables):
             "settings": self.settings.model_dump(mode="json"),
             "versions": dict(self.basis.versions),
             "inputs": dict(self.basis.inputs),
-            "outputs": {name: sha256(folder / name) for name in files_in(folder)},
+            "outputs": digests(folder, files_in(folder)),
         }
         (folder / RECORD).write_text(to_json(record), encoding="utf-8")
 

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+
+from geo.runtime import threads
 
 
 def sha256(file: Path) -> str:
@@ -17,3 +21,10 @@ def sha256(file: Path) -> str:
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def digests(folder: Path, names: Sequence[str]) -> dict[str, str]:
+    """SHA-256 of files of a folder by their names; several are read at once."""
+    with ThreadPoolExecutor(threads()) as pool:
+        found = pool.map(lambda name: sha256(folder / name), names)
+        return dict(zip(names, found, strict=True))
