@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from geo.assess import assess, examine
 from geo.checks.ledger import check_per_mu
-from geo.checks.occupancy import check_occupied, check_shares, check_tenure
+from geo.checks.occupancy import UnitSlips, check_occupied, check_shares, check_tenure
 from geo.economy.allocate import allocate
 from geo.errors import DataError, ProjectError, SourceError
 from geo.model import LAYERS
@@ -520,7 +520,7 @@ def test_occupied_areas_in_another_unit_are_told_and_not_used(areas, unit):
     table = occupancy(
         ("E", "A", areas[0]), ("F", "B", areas[1]), ("G", "B", areas[2]), columns=AREAS
     )
-    kept, notes = check_occupied(table, PARCELS)
+    kept, notes = check_occupied(table, UnitSlips.of(table, PARCELS))
     assert notes["code"].tolist() == ["area_unit"] * 3
     assert set(notes["severity"]) == {"error"}
     assert f'unit = "{unit}"' in spoken(notes)["mend_en"].iloc[0]
@@ -529,7 +529,7 @@ def test_occupied_areas_in_another_unit_are_told_and_not_used(areas, unit):
 
 def test_one_small_corner_among_good_areas_is_a_question():
     table = occupancy(("E", "A", 15.0), ("F", "B", 1e4), ("G", "C", 9e3), columns=AREAS)
-    kept, notes = check_occupied(table, PARCELS)
+    kept, notes = check_occupied(table, UnitSlips.of(table, PARCELS))
     assert notes[["severity", "id"]].to_numpy().tolist() == [["warning", "E"]]
     assert kept["area_m2"].tolist() == [15.0, 1e4, 9e3]
 

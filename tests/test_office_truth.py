@@ -17,7 +17,7 @@ from geo import assess, findings, load, packs_of, read_project
 from geo.assess.conclude import column_order
 from geo.checks.ahead import check_ahead
 from geo.checks.ledger import check_parcel_figures
-from geo.checks.occupancy import check_no_land, check_occupied, check_shares
+from geo.checks.occupancy import UnitSlips, check_no_land, check_occupied, check_shares
 from geo.errors import CrsError, DataError, SourceError
 from geo.intake.recognise import recognise
 from geo.land.place import check_shift, gcj02_shift
@@ -274,7 +274,7 @@ def test_a_part_without_occupants_has_nothing_to_be_checked():
     none = pd.DataFrame({"enterprise_id": [], "parcel_id": []}, dtype="str")
     none = none.assign(area_m2=pd.Series(dtype="float64"))
     parcels = pd.DataFrame({"parcel_id": ["P1"], "area_ellipsoid_m2": [100.0]})
-    kept, found = check_occupied(none, parcels)
+    kept, found = check_occupied(none, UnitSlips.of(none, parcels))
     assert kept.empty
     assert found.empty
 

@@ -18,6 +18,7 @@ from geo.assess.named import check_named
 from geo.assess.part import PartResult, RunFrame
 from geo.assess.rows import in_sheets, rows_read
 from geo.assess.sums import added, all_conserved, like_for_like
+from geo.assess.tallies import check_tallies
 from geo.economy.growth import growth_parts
 from geo.economy.industry_fields import counts_of_all, field_table
 from geo.economy.subject_tables import industry_table
@@ -96,6 +97,7 @@ def conclude(
             [
                 *found,
                 *(p.findings for p in parts),
+                check_tallies([p.tallies for p in parts], settings),
                 check_named(tables, settings),
                 *(
                     [check_notes(place.notes["notes"], parcels["parcel_id"])]

@@ -10,8 +10,10 @@ import pandas as pd
 
 from geo import findings
 from geo.assess.part import Progress, RunFrame
-from geo.checks.ledger import check_areas, check_parcel_figures, check_per_mu
-from geo.checks.occupancy import check_occupied
+from geo.assess.part_scope import PartScope, owned_rows
+from geo.assess.tallies import Tallies
+from geo.checks.ledger import check_areas, check_parcel_figures
+from geo.checks.occupancy import UnitSlips, check_occupied
 from geo.checks.run import check_cut
 from geo.checks.stacked import SHARE
 from geo.economy.intensity import industrial_use
@@ -27,12 +29,20 @@ def examine_part(
     settings: Settings,
     place: RunFrame,
     progress: Progress = lambda _: None,
-    *,
-    whole: bool = True,
-) -> tuple[dict[str, Any], pd.DataFrame]:
-    """Every check of what is cut: the usable frames (parcels with areas), and findings."""
+    own: PartScope | None = None,
+) -> tuple[dict[str, Any], pd.DataFrame, Tallies]:
+    """Every check of what is cut: the usable frames (parcels with areas), findings, what to count.
+
+    Those that hold rows against all rows are made of the tallies of all parts (`check_tallies`).
+    """
     usable, found = check_cut(
-        layers.frames, place.shared, settings, progress, place.plane, whole=whole
+        layers.frames,
+        place.shared,
+        settings,
+        progress,
+        place.plane,
+        place.every_park,
+        whole=own is None,
     )
     progress("area")
     parcels = _areas(usable["parcels"], settings)
@@ -47,13 +57,15 @@ def examine_part(
         parcels = _areas(parcels.assign(contract_area_m2=paper), settings)
     aside = notes.loc[notes["code"] == "zero_area", "row"]
     usable["parcels"] = parcels[~parcels["source_row"].isin(aside)].reset_index(drop=True)
-    parts = [found, notes, check_parcel_figures(of_units(usable["parcels"]))]
-    if "occupancy" in usable:
-        usable["occupancy"], slips = check_occupied(usable["occupancy"], parcels)
-        parts.append(slips)
-    if "indicators" in usable:
-        parts.append(check_per_mu(usable["indicators"], usable.get("occupancy"), parcels))
-    return usable, findings.gather_findings(parts)
+    parts, areas = [found, notes, check_parcel_figures(of_units(usable["parcels"]))], {}
+    occupancy = usable.get("occupancy")
+    if occupancy is not None and "area_m2" in occupancy:
+        slips = UnitSlips.of(occupancy, parcels)
+        areas = slips.counted(owned_rows(own, "occupancy", occupancy))
+        usable["occupancy"], told = check_occupied(occupancy, slips, place.other_units)
+        parts.append(told)
+    tallies = Tallies.of(usable, parcels, areas, settings, own)
+    return usable, findings.gather_findings(parts), tallies
 
 
 def _areas(parcels: gpd.GeoDataFrame, settings: Settings) -> gpd.GeoDataFrame:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from geo.arrays import CRS, Frames
 from geo.assess.sums import Sums
+from geo.assess.tallies import Tallies
 from geo.evaluate.plan import NO_PLAN, Plan
 from geo.land.roads import RoadLines
 from geo.land.zones import ZoneIndex
@@ -37,6 +38,8 @@ class RunFrame:
     `years` are those of the whole table of indicators; `shared` are the usable layers that are not
     cut: parks, facilities and the like. `rows` says what became of theirs; `read` and `places` are
     those of the `Layers`, as are `notes`; `before` the m² of each park that parks before it cover too.
+    Of a part, `every_park` are the parks of the project, and `other_units` those than m² that most of
+    all occupied areas seem to be in; of one piece it says that itself.
     """
 
     plane: CRS
@@ -49,6 +52,8 @@ class RunFrame:
     places: dict[str, RowPlaces] = field(default_factory=dict)
     before: pd.Series[float] | None = None
     notes: Frames = field(default_factory=lambda: note_tables([], {}))
+    every_park: Any = None
+    other_units: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -64,3 +69,4 @@ class PartResult:
     missing: list[Wording]
     cut_off: dict[str, int] | None
     covered: dict[str, bool]
+    tallies: Tallies = field(default_factory=Tallies)

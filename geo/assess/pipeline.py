@@ -12,6 +12,7 @@ from geo.assess.conclude import completed, conclude
 from geo.assess.examine import examine_part
 from geo.assess.part import RulePacks
 from geo.assess.rows import in_sheets
+from geo.assess.tallies import check_tallies
 from geo.assess.work import check_places, prepare, work_out
 from geo.evaluate.method import Method
 from geo.evaluate.plan import Plan, read_plan
@@ -52,6 +53,7 @@ def examine(
     """Every check: the usable frames (parcels with their areas) and all findings."""
     check_places(layers.frames, settings)
     place, notes = prepare(layers, settings, progress)
-    usable, found = examine_part(layers, settings, place, progress)
-    every = findings.gather_findings([layers.findings, notes, found])
+    usable, found, tallies = examine_part(layers, settings, place, progress)
+    of_all = check_tallies([tallies], settings)
+    every = findings.gather_findings([layers.findings, notes, found, of_all])
     return usable, in_sheets(every, layers.places)

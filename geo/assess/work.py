@@ -154,7 +154,7 @@ def work_out(
     Own parcels are whole parks; the layers hold what these touch: neighbours, and whatever shares
     an enterprise or a parcel with them.
     """
-    usable, checked = examine_part(layers, settings, place, progress, whole=own is None)
+    usable, checked, tallies = examine_part(layers, settings, place, progress, own)
     everywhere = usable["parcels"]
     progress("allocate")
     claims = usable | {"occupancy": claims_of(layers, usable)} if "occupancy" in usable else usable
@@ -279,6 +279,7 @@ def work_out(
         _missing(usable, rules, land) + absent_columns(parcels, settings.low_efficiency_rules),
         land.access.cut_off,
         land.covered,
+        tallies,
     )
 
 

@@ -70,7 +70,6 @@ def _notes(rows: gpd.GeoDataFrame, off: Mask, size: Floats, several: Mask) -> pd
     common: dict[str, Any] = {"layer": "buildings", "key": "building_id"}
     entirely_off = off >= size
     metres = pd.Series([f"{a:,.2f}" for a in off], dtype="str")
-    count, area = int(entirely_off.sum()), float(off[entirely_off].sum())
     parts = [
         findings.about_rows(
             rows,
@@ -86,11 +85,7 @@ def _notes(rows: gpd.GeoDataFrame, off: Mask, size: Floats, several: Mask) -> pd
             **common,
         )
         for mask, code, message in (
-            (
-                entirely_off,
-                "building_on_no_parcel",
-                Message("buildings.stands_no_parcel", count=count, count_2=len(rows), area=area),
-            ),
+            (entirely_off, "building_on_no_parcel", Message("buildings.stands_no_parcel")),
             (
                 (off > 0) & ~entirely_off,
                 "building_partly_off",

@@ -6,27 +6,30 @@ import pandas as pd
 
 from geo import findings
 from geo.model.land_use import (
+    LandUseCounts,
     LandUseReading,
     contradicted,
     flipped,
-    names_column,
-    readings,
     scheme_title,
 )
 from geo.text import Message, Text, Wording
 
 
 def check_land_use_scheme(parcels: pd.DataFrame, scheme: str, edition: str) -> pd.DataFrame:
+    """`check_land_use_counts` of parcels with their codes in `land_use`, if they have any."""
+    if "land_use" not in parcels:
+        return findings.no_findings()
+    return check_land_use_counts(LandUseCounts.of(parcels), scheme, edition)
+
+
+def check_land_use_counts(counts: LandUseCounts, scheme: str, edition: str) -> pd.DataFrame:
     """Land-use codes that the names beside them, or what a park is, say are of another scheme.
 
     0601 beside 工业用地 is GB/T 21010's or the third survey's; by 用地用海 it would be a rural road,
     and no parcel would be judged as industrial land. Names that contradict are an error; parcels
     that would be industrial by another scheme only, a warning. No row is set aside.
     """
-    if "land_use" not in parcels:
-        return findings.no_findings()
-    column = names_column(parcels, "land_use")
-    found = readings(parcels["land_use"], None if column is None else parcels[column])
+    column, found = counts.names(), counts.readings()
     stated = scheme_title(scheme, edition)
     other = contradicted(found, scheme, edition)
     if other is not None and column is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -163,31 +165,63 @@ def check_parcel_figures(parcels: pd.DataFrame) -> pd.DataFrame:
     return findings.gather_findings(parts)
 
 
-def check_per_mu(
+@dataclass(frozen=True)
+class Typical:
+    """What a ledger's money a 亩 is held against: the median, 万元, and of how many enterprises."""
+
+    median: float
+    firms: int
+
+
+def money_on_land(
     indicators: pd.DataFrame, occupancy: pd.DataFrame | None, parcels: pd.DataFrame
 ) -> pd.DataFrame:
-    """Money a 亩 that is thousands of times the ledger's median, or a ledger that is so as a whole.
-
-    Questions only: a whole ledger in 元 has no neighbour to tell it by, so its median is held
-    against what no half of a park's enterprises has (`_PLENTY`, 万元/亩).
-    """
+    """The rows of a ledger whose enterprises have land: id, source row, 亩 (`mu`), and all money."""
+    names = ["source_row", "enterprise_id", *(c.name for c in _money(indicators))]
     land = _land_mu(occupancy, parcels)
     mu: Any = np.nan
     if land is not None:  # of no rows at all the map would be one of texts
         mu = indicators["enterprise_id"].map(land).astype("float64")
+    out = indicators[names].assign(mu=mu)
+    return out[out["mu"].notna()].reset_index(drop=True)
+
+
+def per_mu(money: pd.DataFrame, name: str) -> Series:
+    """A measure above zero on its land, 万元/亩, of rows of `money_on_land`."""
+    return (money[name].where(money[name] > 0) / money["mu"]).astype("float64")
+
+
+def typical_money(pieces: list[pd.DataFrame]) -> dict[str, Typical]:
+    """What each measure of a ledger, in pieces of `money_on_land`, is held against."""
+    return {column.name: typical_of(column.name, pieces) for column in _money(pieces[0])}
+
+
+def typical_of(name: str, pieces: Iterable[pd.DataFrame]) -> Typical:
+    """What one measure of a ledger is held against; no enterprise is in two pieces."""
+    figures, firms = [np.empty(0)], 0
+    for piece in pieces:
+        values = per_mu(piece, name)
+        known = values.notna()
+        figures.append(values[known].to_numpy())
+        firms += piece.loc[known, "enterprise_id"].nunique()
+    every = np.concatenate(figures)
+    return Typical(float(np.median(every)) if len(every) else np.nan, firms)
+
+
+def check_money(money: pd.DataFrame, typical: dict[str, Typical]) -> pd.DataFrame:
+    """Money a 亩 that is thousands of times the ledger's median, as questions.
+
+    `money` are rows of the ledger, and `typical` is of all.
+    """
     parts = []
-    for column in _money(indicators):
-        values = indicators[column.name]
-        per_mu = (values.where(values > 0) / mu).astype("float64")
-        median = per_mu.median()
-        firms = indicators.loc[per_mu.notna(), "enterprise_id"].nunique()
-        if firms >= _LEAST:
-            far = (per_mu > _JUMP * median).fillna(False)
+    for column in _money(money):
+        held = typical[column.name]
+        if held.firms >= _LEAST:
             parts.append(
                 _question(
-                    indicators,
-                    far,
-                    values,
+                    money,
+                    (per_mu(money, column.name) > _JUMP * held.median).fillna(False),
+                    money[column.name],
                     Message(
                         "checks_ledger.per_mu_thousands_times_ledger",
                         column=column,
@@ -195,9 +229,30 @@ def check_per_mu(
                     ),
                 )
             )
-        if median > _PLENTY.get(column.name, np.inf):
-            parts.append(_whole_ledger(column, median))
     return findings.gather_findings(parts)
+
+
+def check_ledger(typical: dict[str, Typical]) -> pd.DataFrame:
+    """Measures of a ledger that seems to be in 元 as a whole.
+
+    It has no neighbour to tell it by, so its median is held against what no half of a park's
+    enterprises has (`_PLENTY`, 万元/亩).
+    """
+    columns = LAYERS["indicators"].by_name
+    return findings.gather_findings(
+        _whole_ledger(columns[name], held.median)
+        for name, held in typical.items()
+        if held.median > _PLENTY.get(name, np.inf)
+    )
+
+
+def check_per_mu(
+    indicators: pd.DataFrame, occupancy: pd.DataFrame | None, parcels: pd.DataFrame
+) -> pd.DataFrame:
+    """Questions about the money a 亩 of a whole ledger: of its rows, and of all of it."""
+    money = money_on_land(indicators, occupancy, parcels)
+    typical = typical_money([money])
+    return findings.gather_findings([check_money(money, typical), check_ledger(typical)])
 
 
 def _whole_ledger(column: Column, median: float) -> pd.DataFrame:

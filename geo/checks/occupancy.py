@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
@@ -15,6 +18,9 @@ from geo.text import EMPTY, Message, join
 SHARE_ROUNDING = 1e-3
 """What the shares of an enterprise may add up to beyond 1 through rounding."""
 _PER_CENT = 0.01
+
+UnitCounts = dict[str, int]
+"""How many rows seem to be in each unit; under "" how many rows there are."""
 
 
 def check_shares(occupancy: pd.DataFrame) -> pd.DataFrame:
@@ -169,35 +175,70 @@ def no_land(occupancy: pd.DataFrame) -> Mask:
     return out
 
 
+@dataclass(frozen=True)
+class UnitSlips:
+    """Rows of occupancy (n,) whose area seems to be in another unit than m², by that unit.
+
+    Told by what a parcel's occupiers hold together (`held`, m²) over the parcel's own area (`size`):
+    15 over 10,000 m² is a hectare in 亩. `known` are the rows of which both are known.
+    """
+
+    held: Series
+    size: Series
+    known: Mask
+    near: dict[str, Mask]
+
+    @classmethod
+    def of(cls, occupancy: pd.DataFrame, parcels: pd.DataFrame) -> UnitSlips:
+        """Of rows with their areas, by the parcels that they are on."""
+        area = occupancy["area_m2"].where(occupancy["area_m2"] > 0)
+        year = (
+            occupancy["year"].fillna(-1)
+            if "year" in occupancy
+            else pd.Series(-1, index=occupancy.index)
+        )
+        held = area.groupby([occupancy["parcel_id"], year]).transform("sum").where(area.notna())
+        size = occupancy["parcel_id"].map(_first_areas(parcels)).astype("float64")
+        ratio = (held / size).to_numpy(dtype=float)
+        known: Mask = np.isfinite(ratio) & (ratio > 0)
+        told = np.where(known, ratio, 1)
+        near = {
+            unit: known & (np.abs(np.log(told / factor)) < np.log(SLIP_WINDOW))
+            for factor, unit in AREA_SLIPS
+        }
+        return cls(held, size, known, near)
+
+    def counted(self, rows: Mask) -> UnitCounts:
+        """How many of these rows seem to be in each unit, and how many (under "") are known."""
+        masks = {"": self.known, **self.near}
+        return {unit: int((mask & rows).sum()) for unit, mask in masks.items()}
+
+
+def most_in(counts: Iterable[UnitCounts]) -> frozenset[str]:
+    """The units that most rows with areas seem to be in, by the counts of all rows."""
+    total: dict[str, int] = {}
+    for some in counts:
+        for unit, rows in some.items():
+            total[unit] = total.get(unit, 0) + rows
+    every = total.pop("", 0)
+    return frozenset(unit for unit, rows in total.items() if rows * 2 > every)
+
+
 def check_occupied(
-    occupancy: pd.DataFrame, parcels: pd.DataFrame
+    occupancy: pd.DataFrame, slips: UnitSlips, most: frozenset[str] | None = None
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Occupied areas that seem to be in another unit than m²; the table without those.
 
-    Told by what a parcel's occupiers hold together over the parcel's own area (15 over 10,000 m² is
-    a hectare in 亩). Where most parcels that have areas are so, the areas are missing from then on;
-    else each is a question.
+    Those in a unit that `most` of all areas are in (else most of these) are missing from then on;
+    others are each a question.
     """
-    if "area_m2" not in occupancy:
-        return occupancy, findings.no_findings()
-    area = occupancy["area_m2"].where(occupancy["area_m2"] > 0)
-    year = (
-        occupancy["year"].fillna(-1)
-        if "year" in occupancy
-        else pd.Series(-1, index=occupancy.index)
-    )
-    held = area.groupby([occupancy["parcel_id"], year]).transform("sum").where(area.notna())
-    size = occupancy["parcel_id"].map(_first_areas(parcels)).astype("float64")
-    ratio = (held / size).to_numpy(dtype=float)
-    known = np.isfinite(ratio) & (ratio > 0)
+    if most is None:
+        most = most_in([slips.counted(np.ones(len(occupancy), dtype=bool))])
     notes, taken = [], np.zeros(len(occupancy), dtype=bool)
-    for factor, unit in AREA_SLIPS:
-        near = known & (np.abs(np.log(np.where(known, ratio, 1) / factor)) < np.log(SLIP_WINDOW))
-        if not near.any():
-            continue
-        most = bool(near.sum() * 2 > known.sum())
-        taken |= near & most
-        notes.append(_slip(occupancy, near, unit, held, size, most=most))
+    for unit, near in slips.near.items():
+        if near.any():
+            taken |= near & (unit in most)
+            notes.append(_slip(occupancy, near, unit, slips.held, slips.size, most=unit in most))
     kept = (
         occupancy if not taken.any() else occupancy.assign(area_m2=occupancy["area_m2"].mask(taken))
     )

@@ -86,15 +86,18 @@ def check_cut(
     settings: Settings,
     progress: Progress = lambda _: None,
     plane: CRS = None,
+    every_park: gpd.GeoDataFrame | None = None,
     *,
     whole: bool = True,
 ) -> tuple[Frames, pd.DataFrame]:
     """`check` of parcels, buildings and what enterprises report, beside usable `shared` layers.
 
-    A part of a project (not `whole`) may be without a usable parcel: the others have theirs.
+    A part of a project (not `whole`) may be without a usable parcel: the others have theirs. It has
+    the parks about it; rows lie elsewhere that are far from `every_park`.
     """
     cut = {name: frame for name, frame in frames.items() if name in CUT}
-    usable_part, parts = _each(cut, settings, progress, plane, shared["parks"])
+    near = shared["parks"] if every_park is None else every_park
+    usable_part, parts = _each(cut, settings, progress, plane, near)
     if whole and "parcels" in usable_part and usable_part["parcels"].empty:
         raise _nothing_left("parcels", findings.gather_findings(parts))
     usable = shared | usable_part

@@ -11,7 +11,6 @@ import pandas as pd
 
 from geo import findings
 from geo.arrays import Frames, Series
-from geo.checks.land_use import check_land_use_scheme
 from geo.declaration import nearest
 from geo.geometry.keys import isin_text, match_key
 from geo.model import (
@@ -235,7 +234,6 @@ def check_codes(
         parts.append(_zeros_lost(parcels, codes, "parcels", "land_use"))
         by_title, codes = codes, coded(codes, scheme, edition)
         parts.append(_land_use_by_name(parcels, by_title, codes))
-        parts.append(check_land_use_scheme(parcels.assign(land_use=codes), scheme, edition))
         distinct, known = codes.dropna().unique(), land_use_classes(edition).index
         odd = [c for c in distinct if not set(re.split(USE_SEPARATOR, str(c))) <= set(known)]
         unknown = codes.isin(odd) & (scheme == "yongdiyonghai")

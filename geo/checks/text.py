@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Hashable
+from functools import partial
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from geo import findings
+from geo.arrays import Series
 from geo.model import LAYERS
-from geo.text import Message, join
+from geo.text import Message
 
 LONGEST_ON_PAPER = 2_000
 """Letters of one text that are drawn or set on paper; no sheet has room for more."""
@@ -97,18 +100,20 @@ def check_text(frame: pd.DataFrame, layer: str) -> pd.DataFrame:
                 key=key,
                 code="private_use_characters",
                 severity="warning",
-                message=Message(
-                    "checks_text.text_column_private_use",
-                    name=name,
-                    codes=join(_codes(texts.filter(own)), most=_MOST_CODES),
-                ),
+                message=Message("checks_text.text_column_private_use", name=name),
                 mend=Message("checks_text.write_assigned_character"),
+                value=partial(_codes, column=column),
             )
         )
     return findings.gather_findings(parts)
 
 
-def _codes(texts: pa.Array) -> list[str]:
-    """The codes for private use in these texts, each once."""
-    letters = set("".join(pc.unique(texts).to_pylist()))
-    return [f"U+{ord(c):04X}" for c in sorted(letters) if unicodedata.category(c) == "Co"]
+def _codes(rows: pd.DataFrame, column: Hashable) -> Series:
+    """The codes for private use in a column's text of each row, each once."""
+    return rows[column].astype("str").map(_codes_in)  # rows-ok: of rows that have some
+
+
+def _codes_in(text: str) -> str:
+    codes = [f"U+{ord(c):04X}" for c in sorted(set(text)) if unicodedata.category(c) == "Co"]
+    more = "…" if len(codes) > _MOST_CODES else ""
+    return f"{findings.ITEM.join(codes[:_MOST_CODES])}{more}"

@@ -29,7 +29,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.arrays import CRS, Floats, Ints, Mask, Shapes
+from geo.arrays import CRS, Array, Floats, Ints, Mask, Shapes
 from geo.geometry.overlay import as_metres
 from geo.model import Indicator
 from geo.project_parts import Hotspots
@@ -103,6 +103,76 @@ class Found:
     missing: tuple[Wording, ...]
 
 
+@dataclass(frozen=True)
+class Ranking:
+    """The ranks of a figure among all subjects: its different values in order, and the rank of each."""
+
+    values: Floats
+    rank: Floats
+    spread: Spread
+
+    @classmethod
+    def of(cls, values: Floats) -> Ranking:
+        """Of all subjects' values, in any order."""
+        distinct, ties = np.unique(values, return_counts=True)
+        size, times = np.unique(ties, return_counts=True)
+        tied = sum(n * (t**3 - t) for t, n in zip(size.tolist(), times.tolist(), strict=True))
+        n = len(values)
+        spread = Spread(n, (n + 1) / 2, (n**3 - n - tied) / 12)
+        return cls(distinct, np.cumsum(ties) - (ties - 1) / 2, spread)
+
+    def ranks(self, values: Floats) -> Floats:
+        """The ranks, from 1, of some of these values; those of equal values are their mean."""
+        out: Floats = self.rank[np.searchsorted(self.values, values)]
+        return out
+
+
+@dataclass(frozen=True)
+class Spread:
+    """All subjects' values: how many, their mean, and what squared deviations from it add up to."""
+
+    count: int
+    mean: float
+    total: float
+
+    @classmethod
+    def of(cls, values: Floats) -> Spread:
+        """Of these values."""
+        mean = float(values.mean())
+        return cls(len(values), mean, float(((values - mean) ** 2).sum()))
+
+
+@dataclass(frozen=True)
+class LocalStatistics:
+    """Both statistics of some subjects with the figure: z and p of each, NaN of those alone.
+
+    `neighbours` are how many each has, `moran_i` is local Moran's I, `kind` the quadrant: the subject,
+    then its neighbours, high or low.
+    """
+
+    neighbours: Ints
+    gi_z: Floats
+    gi_p: Floats
+    moran_i: Floats
+    moran_z: Floats
+    moran_p: Floats
+    kind: Array
+
+    @classmethod
+    def of(cls, ranked: Floats, held: Ints, near: Floats, spread: Spread) -> LocalStatistics:
+        """Of subjects of these ranks, with `held` neighbours whose ranks add up to `near`."""
+        alone = held == 0
+        gi = gi_z(ranked, held, near, spread)
+        moran, index, lag = moran_z(ranked, held, near, spread)
+        high = ranked > spread.mean
+        with np.errstate(invalid="ignore"):
+            kind = np.select(
+                [high & (lag > 0), high, lag > 0], ["high_high", "high_low", "low_high"], "low_low"
+            )
+        gi, moran, index = (np.where(alone, np.nan, some) for some in (gi, moran, index))
+        return cls(held, gi, two_sided(gi), index, moran, two_sided(moran), kind)
+
+
 def pairs_within(shapes: Shapes, distance: float) -> tuple[Ints, Ints]:
     """Pairs (i < j) of polygons in metres whose outlines lie within so many metres, each once."""
     tree = shapely.STRtree(shapes)
@@ -121,8 +191,7 @@ def ranks(values: Floats) -> Floats:
     >>> ranks(np.array([7.0, 1.0, 7.0])).tolist()
     [2.5, 1.0, 2.5]
     """
-    out: Floats = np.asarray(pd.Series(values).rank(), np.float64)
-    return out
+    return Ranking.of(values).ranks(values)
 
 
 def gi_star(values: Floats, first: Ints, second: Ints) -> Statistics:
@@ -130,13 +199,17 @@ def gi_star(values: Floats, first: Ints, second: Ints) -> Statistics:
 
     Not defined without variance, or where all subjects are neighbours of one.
     """
-    n = len(values)
-    held = 1.0 + counted(first, second, n)
-    local = values + gathered(values, first, second)
-    spread = n * held - held**2
+    held, near = counted(first, second, len(values)), gathered(values, first, second)
+    return _statistics(gi_z(values, held, near, Spread.of(values)))
+
+
+def gi_z(values: Floats, held: Ints, near: Floats, every: Spread) -> Floats:
+    """Z of Gi* of subjects with `held` neighbours, whose values add up to `near`."""
+    n, size = every.count, 1.0 + held
     with np.errstate(divide="ignore", invalid="ignore"):
-        z = (local - values.mean() * held) / (values.std() * np.sqrt(spread / (n - 1)))
-    return _statistics(np.where(np.isfinite(z), z, np.nan))
+        width = np.sqrt(every.total / n) * np.sqrt((n * size - size**2) / (n - 1))
+        z = (values + near - every.mean * size) / width
+    return np.where(np.isfinite(z), z, np.nan)
 
 
 def local_moran(values: Floats, first: Ints, second: Ints) -> tuple[Statistics, Floats, Floats]:
@@ -145,18 +218,23 @@ def local_moran(values: Floats, first: Ints, second: Ints) -> tuple[Statistics, 
     z is that of the neighbours' mean: above zero where they are higher than chance would have
     them, given the subject's own value. The mean is of deviations from the mean of all.
     """
-    n = len(values)
-    held = counted(first, second, n).astype(np.float64)
-    deviation = values - values.mean()
-    total = float((deviation**2).sum())
-    others = n - 1
+    held, near = counted(first, second, len(values)), gathered(values, first, second)
+    z, index, lag = moran_z(values, held, near, Spread.of(values))
+    return _statistics(z), index, lag
+
+
+def moran_z(
+    values: Floats, held: Ints, near: Floats, every: Spread
+) -> tuple[Floats, Floats, Floats]:
+    """Z of local Moran, I, and the neighbours' mean of subjects as `gi_z` has them."""
+    deviation, others = values - every.mean, every.count - 1
     with np.errstate(divide="ignore", invalid="ignore"):
-        lag = gathered(deviation, first, second) / held
+        lag = (near - held * every.mean) / held
         expected = -deviation / others
-        variance = (total - deviation**2) / others - expected**2
+        variance = (every.total - deviation**2) / others - expected**2
         z = (lag - expected) / np.sqrt(variance / held * (others - held) / (others - 1))
-        index = deviation * lag / (total / n)
-    return _statistics(np.where(np.isfinite(z), z, np.nan)), index, lag
+        index = deviation * lag / (every.total / every.count)
+    return np.where(np.isfinite(z), z, np.nan), index, lag
 
 
 def counted(first: Ints, second: Ints, n: int) -> Ints:
@@ -188,11 +266,16 @@ def corrected(p: Floats) -> Floats:
     return out
 
 
-def _statistics(z: Floats) -> Statistics:
-    """With two-sided p-values of the normal distribution."""
+def two_sided(z: Floats) -> Floats:
+    """P-values of the normal distribution."""
     from scipy.special import ndtr  # noqa: PLC0415 -- it is slow to load
 
-    p = 2 * ndtr(-np.abs(z))
+    p: Floats = 2 * ndtr(-np.abs(z))
+    return p
+
+
+def _statistics(z: Floats) -> Statistics:
+    p = two_sided(z)
     return Statistics(z, p, corrected(p))
 
 
@@ -222,43 +305,49 @@ def hotspots(
         `HOTSPOT_WORDS` and `<figure>_cluster` of `CLUSTER_WORDS`, on the parcels' index.
     """
     there = [name for name in asked.figures if name in parcels and parcels[name].notna().any()]
-    tables, rows, columns, missing = [], [], {}, []
+    tables, rows, missing = [], [], []
+    columns: dict[str, pd.Series[str]] = {}
     pairs = None
     for name in there:
         values = parcels[name].to_numpy("float64", na_value=np.nan)
         known = np.isfinite(values)
         title = Text(catalogue[name].zh, catalogue[name].en)
-        few = _too_few(values[known], title)
+        ranking = Ranking.of(values[known])
+        few = too_few(ranking, title)
         if few is None and pairs is None:
             pairs = pairs_within(as_metres(parcels.geometry, plane)[0], asked.within_m)
         first, second = (np.empty(0, np.int64),) * 2 if pairs is None else _among(pairs, known)
         settled = counted(first, second, int(known.sum()))
-        if few is None and (settled > 0).sum() < LEAST:
-            few = _alone(settled, asked, title)
+        few = few or too_few_near(int((settled > 0).sum()), asked, title)
         if few is not None:
             missing.append(few)
             continue
-        table = _table(parcels["parcel_id"], values, known, first, second, asked.fdr)
-        table.insert(1, "measure", name)
+        ranked = ranking.ranks(values[known])
+        near = gathered(ranked, first, second)
+        some = LocalStatistics.of(ranked, settled, near, ranking.spread)
+        rates = corrected(some.gi_p), corrected(some.moran_p)
+        table = table_of(name, parcels["parcel_id"], values, some, rates, asked.fdr)
         tables.append(table)
-        rows.append(_counts(table, name, asked))
-        for kind in ("hotspot", "cluster"):
-            columns[f"{name}_{kind}"] = table[kind].set_axis(parcels.index)
+        rows.append(class_counts(table))
+        columns |= classes_of(table, name, parcels.index)
     whole = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=list(HOTSPOTS))
-    summary = pd.DataFrame(rows, columns=list(SUMMARY))
-    return Found(whole, summary, columns, tuple(missing))
+    return Found(whole, summary_of(rows, asked), columns, tuple(missing))
 
 
-def _too_few(values: Floats, title: Wording) -> Wording | None:
-    if len(values) < LEAST:
-        return Message("hotspot.too_few", figure=title, count=len(values), least=LEAST)
-    if (values == values[0]).all():
+def too_few(ranking: Ranking, title: Wording) -> Wording | None:
+    """Why a figure of so few parcels, or of one value, is left out; None where it is not."""
+    count = ranking.spread.count
+    if count < LEAST:
+        return Message("hotspot.too_few", figure=title, count=count, least=LEAST)
+    if len(ranking.values) == 1:
         return Message("hotspot.all_equal", figure=title)
     return None
 
 
-def _alone(neighbours: Ints, asked: Hotspots, title: Wording) -> Wording:
-    count = int((neighbours > 0).sum())
+def too_few_near(count: int, asked: Hotspots, title: Wording) -> Wording | None:
+    """Why a figure of which so few parcels have neighbours is left out; None where it is not."""
+    if count >= LEAST:
+        return None
     distance = f"{asked.within_m:g}"
     return Message("hotspot.too_few_near", figure=title, count=count, metres=distance, least=LEAST)
 
@@ -270,59 +359,70 @@ def _among(pairs: tuple[Ints, Ints], known: Mask) -> tuple[Ints, Ints]:
     return place[pairs[0][both]], place[pairs[1][both]]
 
 
-def _table(
-    ids: pd.Series[str], values: Floats, known: Mask, first: Ints, second: Ints, fdr: float
+def table_of(
+    name: str,
+    ids: pd.Series[str],
+    values: Floats,
+    some: LocalStatistics,
+    rates: tuple[Floats, Floats],
+    fdr: float,
 ) -> pd.DataFrame:
-    """A row a parcel; NaN and `no_data` where it has no figure, `alone` where no neighbour."""
-    ranked = ranks(values[known])
-    near = counted(first, second, len(ranked))
-    alone = near == 0
-    gi = _without(gi_star(ranked, first, second), alone)
-    moran, index, lag = local_moran(ranked, first, second)
-    moran = _without(moran, alone)
-    high = ranked > ranked.mean()
+    """A row a parcel; NaN and `no_data` where it has no figure, `alone` where no neighbour.
+
+    `some` are the statistics of those with the figure, `rates` their corrected p-values.
+    """
+    known, alone = np.isfinite(values), some.neighbours == 0
+    gi_q, moran_q = rates
     with np.errstate(invalid="ignore"):
-        quadrant = np.select(
-            [high & (lag > 0), high, lag > 0], ["high_high", "high_low", "low_high"], "low_low"
-        )
-        hot = np.where(gi.q <= fdr, np.where(gi.z > 0, "hot", "cold"), "not_significant")
-        cluster = np.where(moran.q <= fdr, quadrant, "not_significant")
+        hot = np.where(gi_q <= fdr, np.where(some.gi_z > 0, "hot", "cold"), "not_significant")
+        cluster = np.where(moran_q <= fdr, some.kind, "not_significant")
     figures = {
-        "neighbours": near.astype(np.float64),
-        **{f"gi_{name}": getattr(gi, name) for name in ("z", "p", "q")},
-        "moran_i": np.where(alone, np.nan, index),
-        **{f"moran_{name}": getattr(moran, name) for name in ("z", "p", "q")},
+        "neighbours": some.neighbours.astype(np.float64),
+        "gi_z": some.gi_z,
+        "gi_p": some.gi_p,
+        "gi_q": gi_q,
+        "moran_i": some.moran_i,
+        "moran_z": some.moran_z,
+        "moran_p": some.moran_p,
+        "moran_q": moran_q,
     }
-    out = pd.DataFrame({"parcel_id": ids.astype("str").to_numpy(), "value": values})
-    for name, some in figures.items():
-        out[name] = np.nan
-        out.loc[known, name] = some
-    for name, classes in (("hotspot", hot), ("cluster", cluster)):
+    out = pd.DataFrame(
+        {"parcel_id": ids.astype("str").to_numpy(), "measure": name, "value": values}
+    )
+    for column, given in figures.items():
+        out[column] = np.nan
+        out.loc[known, column] = given
+    for column, classes in (("hotspot", hot), ("cluster", cluster)):
         every = np.full(len(known), "no_data", dtype=object)
         every[known] = np.where(alone, "alone", classes)
-        out[name] = pd.array(every, dtype="str")
+        out[column] = pd.array(every, dtype="str")
     out["neighbours"] = out["neighbours"].astype("Int64")
-    return out[[name for name in HOTSPOTS if name != "measure"]]
+    return out[list(HOTSPOTS)]
 
 
-def _without(found: Statistics, alone: Mask) -> Statistics:
-    """Parcels without a neighbour are no test, and not counted among the tests."""
-    z, p = (np.where(alone, np.nan, some) for some in (found.z, found.p))
-    return Statistics(z, p, corrected(p))
+def classes_of(table: pd.DataFrame, name: str, index: pd.Index) -> dict[str, pd.Series[str]]:
+    """The columns of parcels that a figure's table gives."""
+    return {f"{name}_{kind}": table[kind].set_axis(index) for kind in ("hotspot", "cluster")}
 
 
-def _counts(table: pd.DataFrame, name: str, asked: Hotspots) -> dict[str, object]:
+def class_counts(table: pd.DataFrame) -> dict[str, object]:
+    """What a figure's table, or that of some of its parcels, has of each class."""
     by_word = {**table["hotspot"].value_counts(), **table["cluster"].value_counts()}
     known = table["neighbours"].dropna()
+    words = SUMMARY[SUMMARY.index("fdr") + 1 :]
     return {
-        "measure": name,
+        "measure": table["measure"].iloc[0],
         "parcels": len(known),
         "no_data_parcels": len(table) - len(known),
         "alone_parcels": int((known == 0).sum()),
-        "neighbours_mean": float(known.mean()),
-        "within_m": asked.within_m,
-        "fdr": asked.fdr,
-    } | {
-        column: int(by_word.get(column.removesuffix("_parcels"), 0))
-        for column in SUMMARY[SUMMARY.index("fdr") + 1 :]
-    }
+        "neighbours": int(known.sum()),
+    } | {word: int(by_word.get(word.removesuffix("_parcels"), 0)) for word in words}
+
+
+def summary_of(counts: list[dict[str, object]], asked: Hotspots) -> pd.DataFrame:
+    """A row a figure, of the counts of all its parcels, which may be in pieces."""
+    table = pd.DataFrame(counts, columns=["measure", "neighbours", *SUMMARY[1:]])
+    out = table.groupby("measure", sort=False).sum().reset_index()
+    out["neighbours_mean"] = out["neighbours"] / out["parcels"]
+    out = out.assign(within_m=asked.within_m, fdr=asked.fdr)
+    return out[list(SUMMARY)]

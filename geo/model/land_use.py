@@ -28,6 +28,8 @@ _COMMONEST = 3
 """Codes whose titles are shown."""
 _NAMES = 0.6
 """Share of the different cells of a column that are titles of classes, to name them."""
+_OTHERS = 1_000
+"""Different cells that are no titles, beyond which a column names no classes."""
 _AGREES, _CONTRADICTS = 0.6, 0.3
 """Share of rows whose name is the title of the code: from which a scheme agrees, below which not."""
 _INDUSTRIAL, _HARDLY = 0.5, 0.1
@@ -148,11 +150,91 @@ def readings(codes: pd.Series[str], names: pd.Series[str] | None = None) -> list
     list
         用地用海 2023 and 2020, GB/T 21010-2017, the third survey; empty where no cell has a code.
     """
-    pairs = _pairs(codes, names)
+    return readings_of(_pairs(codes, names))
+
+
+def readings_of(pairs: Counter[tuple[str, str]]) -> list[LandUseReading]:
+    """`readings` of so many rows of each code and name."""
     total = sum(pairs.values())
     if not total:
         return []
     return [_reading(scheme, edition, pairs, total) for scheme, edition in _SCHEMES]
+
+
+@dataclass(frozen=True)
+class NamesColumn:
+    """A column that may name land-use classes: its different cells that are titles, and others.
+
+    `pairs` are rows by code and name.
+    """
+
+    titles: frozenset[str]
+    others: frozenset[str]
+    pairs: Counter[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class LandUseCounts:
+    """What is counted of parcels' land-use codes, and of the columns that may name them.
+
+    Counts of parts of a layer add up to those of the layer. A column of more than `_OTHERS` different
+    cells that are no titles names no classes, in any part: it is None.
+    """
+
+    codes: Counter[tuple[str, str]]
+    columns: dict[str, NamesColumn | None]
+
+    @classmethod
+    def of(cls, parcels: pd.DataFrame) -> LandUseCounts:
+        """Of parcels with their codes in `land_use`."""
+        codes = parcels["land_use"]
+        texts = [
+            name
+            for name in parcels.columns
+            if name not in ("land_use", "geometry", "source_row")
+            and (pd.api.types.is_string_dtype(parcels[name]) or parcels[name].dtype == object)
+        ]
+        return cls(_pairs(codes, None), {str(name): _named(codes, parcels[name]) for name in texts})
+
+    def joined(self, others: Iterable[LandUseCounts]) -> LandUseCounts:
+        """Of these parcels and others."""
+        codes, columns = Counter(self.codes), dict(self.columns)
+        for other in others:
+            codes.update(other.codes)
+            for name, column in other.columns.items():
+                columns[name] = _both(columns[name], column) if name in columns else column
+        return LandUseCounts(codes, columns)
+
+    def names(self) -> str | None:
+        """The column whose cells are titles of classes; None where none is."""
+        shares = {
+            name: len(column.titles) / max(len(column.titles) + len(column.others), 1)
+            for name, column in self.columns.items()
+            if column is not None
+        }
+        best = max(shares, key=lambda name: shares[name], default=None)
+        return best if best is not None and shares[best] >= _NAMES else None
+
+    def readings(self) -> list[LandUseReading]:
+        """How every scheme reads the codes, beside the names if there are any."""
+        column = self.columns.get(self.names() or "")
+        return readings_of(self.codes if column is None else column.pairs)
+
+
+def _named(codes: pd.Series[str], cells: pd.Series[str]) -> NamesColumn | None:
+    texts = {str(cell) for cell in cells.dropna().unique()}
+    titles = frozenset(t for t in texts if not t.isascii() and _stem(t) in _every_title())
+    others = frozenset(texts - titles)
+    return None if len(others) > _OTHERS else NamesColumn(titles, others, _pairs(codes, cells))
+
+
+def _both(one: NamesColumn | None, other: NamesColumn | None) -> NamesColumn | None:
+    if one is None or other is None:
+        return None
+    others = one.others | other.others
+    pairs = Counter(one.pairs)
+    pairs.update(other.pairs)
+    return None if len(others) > _OTHERS else NamesColumn(one.titles | other.titles, others, pairs)
 
 
 def contradicted(found: list[LandUseReading], scheme: str, edition: str) -> LandUseReading | None:

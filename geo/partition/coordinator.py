@@ -32,6 +32,7 @@ from geo.partition.histories import are_kept, histories, keep_earlier
 from geo.partition.layout import ParcelIndex, Parks, lay_out
 from geo.partition.neighbourhood import shares
 from geo.partition.outlines import OutlineFiles, keep_zone_outlines, kept_zone_outlines
+from geo.partition.rounds import ask_money, run_parts
 from geo.partition.spill import (
     LISTED,
     SPILLED,
@@ -48,8 +49,6 @@ from geo.partition.worker import (
     PartJob,
     SharedInput,
     finish_part,
-    read_part_result,
-    run_part,
 )
 from geo.partition.zone_files import ZONES, ZoneFiles, read_zones
 from geo.pickles import write_pickle
@@ -117,8 +116,7 @@ def assess_in_parts(
 ) -> tuple[Run, Layers]:
     """`assess` of a project's files in parts of `[engine] part` parcels, all tables in memory."""
     done = partition(project, rules, way, layers)
-    way.each("parts", run_part, done.jobs)
-    part_result = [read_part_result(job) for job in done.jobs]
+    _, _, part_result = run_parts(way.each, done.jobs)
     basis = _basis(project, rules, method, done)
     result = conclude(part_result, done.notes, basis, done.place, way.progress)
     result = completed(result.with_tables(**kept_zone_outlines(way.folder)))
@@ -134,13 +132,14 @@ def assess_on_disk(
 ) -> tuple[Run, Layers, SpillSummary]:
     """The same with the tables of `SPILLED` in `published/` of the folder, and without rows here."""
     done = partition(project, rules, way, layers, columns_read(method))
-    summaries: list[SpillSummary] = way.each("parts", run_part, done.jobs)
-    part_result = [read_part_result(job) for job in done.jobs]
+    jobs, summaries, part_result = run_parts(way.each, done.jobs)
+    summaries, asked = ask_money(jobs, summaries, -(-LISTED // len(jobs)))
+    done.notes.append(asked)
     summary = sum_summaries(summaries, [job.output for job in done.jobs])
     covered = any_covered(part_result)
     jobs = [
         replace(job, as_is=kinds_to_convert(one, summary.kinds))
-        for job, one in zip(done.jobs, summaries, strict=True)
+        for job, one in zip(jobs, summaries, strict=True)
     ]
     shown, kinds = [one.graded for one in summaries], dict(summary.kinds)
     del summaries
@@ -311,6 +310,8 @@ def _parcels(
     give_back_memory()
     check_places({**layers.frames, "parcels": sample}, project.settings)
     ids = {name: table.ids for name, table in tables.items()}
+    if "buildings" in ids:
+        ids["buildings"] = ids["buildings"].assign(twin=tables["buildings"].twins("building_id"))
     if stream:
         layers.files.update(digest_read(project, stream))
         own = pd.DataFrame({"parcel_id": parcel_index.id, "source_row": parcel_index.row})

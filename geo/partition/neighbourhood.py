@@ -15,7 +15,14 @@ import shapely
 
 from geo.arrays import Floats, Index, Ints
 from geo.assess.part_scope import PartScope
-from geo.geometry.keys import factorize_text, rows_by_group, spans
+from geo.geometry.keys import (
+    factorize_text,
+    isin_text,
+    match_key,
+    position_of,
+    rows_by_group,
+    spans,
+)
 from geo.partition.layout import ParcelIndex, Parks
 
 SLICE = 500_000
@@ -84,12 +91,15 @@ def shares(
     for name, label in groups.rows.items():
         read[name], answered[name] = _dealt_out(tables[name], _rows_of(label, groups), count)
     if "buildings" in tables:
-        buildings = _buildings(tables["buildings"], parcel_index, part, regions)
+        buildings = _buildings(
+            tables["buildings"], parcel_index, part, regions, (row, neighbour_of)
+        )
         read["buildings"], answered["buildings"] = _dealt_out(tables["buildings"], buildings, count)
     rows_of_part = rows_by_group(part, count)
     neighbours = [row[at] for at in rows_by_group(neighbour_of, count)]
     enterprises = rows_by_group(groups.owner[groups.enterprise], count)
     strays = rows_by_group(part[outlying], count)
+    met = _parks_met(parks, regions, count)
 
     def share(n: int) -> Share:
         parcels = rows_of_part[n]
@@ -101,7 +111,7 @@ def shares(
             batches=np.unique(parcel_index.batch[parcels]),
             neighbours=neighbours[n],
             tables={name: rows[n] for name, rows in read.items()},
-            parks=_parks_near(parks, parcel_index, bounds, n, neighbours[n]),
+            parks=_parks_near(parks, parcel_index, bounds, n, neighbours[n], met[n]),
             boxes=np.concatenate(
                 [parks.box[bounds[n] : bounds[n + 1]], parcel_index.box[outlying[strays[n]]]]
             ),
@@ -161,7 +171,16 @@ def _groups(
     from scipy.sparse import coo_array  # noqa: PLC0415 -- slow to load, and not in every run
     from scipy.sparse.csgraph import connected_components  # noqa: PLC0415
 
-    links = (np.ones(edge.sum(), dtype=bool), (held[edge], holder[edge] + plots))
+    one, other = (
+        np.concatenate(ends)
+        for ends in zip(
+            (held[edge], holder[edge] + plots),
+            _alike(plot_ids, credit_codes=False),
+            [ends + plots for ends in _alike(names, credit_codes=True)],
+            strict=True,
+        )
+    )
+    links = (np.ones(len(one), dtype=bool), (one, other))
     _, label = connected_components(coo_array(links, shape=(nodes, nodes)), directed=False)
     parcel_code[alone] = plots + len(names) + np.arange(len(alone))
     parcel = label[parcel_code].astype(np.int64)
@@ -185,6 +204,17 @@ def _groups(
         rows["occupancy"][by_parcel] = label[held[by_parcel]]
     enterprise = label[plots : plots + len(names)].astype(np.int64)
     return _Groups(parcel, names, enterprise, rows, owner, start, pairs % count)
+
+
+def _alike(ids: Index, *, credit_codes: bool) -> tuple[Ints, Ints]:
+    """Pairs of different texts that are one id written otherwise, by their positions."""
+    key = match_key(ids, credit_codes=credit_codes)
+    written_otherwise = (key != pd.Series(ids, dtype="str")).to_numpy()
+    asked = np.flatnonzero(isin_text(key, key[written_otherwise]))
+    code, _ = pd.factorize(key[asked])
+    asked = asked[np.argsort(code, kind="stable")]
+    same = np.flatnonzero(np.diff(np.sort(code)) == 0)
+    return asked[same], asked[same + 1]
 
 
 def _rows_of(label: Ints, groups: _Groups) -> tuple[Ints, Ints, Ints]:
@@ -260,14 +290,17 @@ def _buildings(
     parcel_index: ParcelIndex,
     part: Ints,
     regions: tuple[shapely.STRtree, Ints],
+    neighbours: tuple[Ints, Ints],
 ) -> tuple[Ints, Ints, Ints]:
-    """Buildings go with the parcel that they name; others to every part that they lie in."""
+    """Buildings go with the parcel that they name, others to every part that they lie in.
+
+    Those with one id (`twin`) go together, to be told from each other.
+    """
     stated_parcel = table.get("parcel_id", pd.Series(None, index=table.index, dtype="str"))
-    place = pd.Series(part, index=pd.Index(parcel_index.id))
-    place = place[~place.index.duplicated() & place.index.notna()]
-    to = stated_parcel.map(place).to_numpy(dtype=float, na_value=np.nan)
-    at, parts = np.flatnonzero(~np.isnan(to)), to[~np.isnan(to)].astype(np.int64)
-    todo = np.flatnonzero(np.isnan(to) & stated_parcel.isna().to_numpy())
+    parcel = position_of(stated_parcel, parcel_index.id)
+    at = np.flatnonzero(parcel >= 0)
+    parts = part[parcel[at]]
+    todo = np.flatnonzero((parcel < 0) & stated_parcel.isna().to_numpy())
     if len(todo) and "geometry" in table:
         tree, region = regions
         one, other = tree.query(np.asarray(table["geometry"].array)[todo])
@@ -275,8 +308,31 @@ def _buildings(
         at, parts = np.r_[at, pairs[0]], np.r_[parts, pairs[1]]
     lost = np.setdiff1d(np.arange(len(table)), at)
     at, parts = np.r_[at, lost], np.r_[parts, np.zeros(len(lost), dtype=np.int64)]
-    first = ~pd.Series(at).duplicated().to_numpy()
-    return at, parts, np.where(first, parts, -1)
+    owned = len(at)
+    for more in (_with_neighbours(parcel, neighbours), _with_twins(table, at, parts)):
+        at, parts = np.r_[at, more[0]], np.r_[parts, more[1]]
+    pairs, first = np.unique(np.stack([at, parts]), axis=1, return_index=True)
+    owner = np.where(~pd.Series(at[:owned]).duplicated().to_numpy(), parts[:owned], -1)
+    return pairs[0], pairs[1], np.append(owner, np.full(len(at) - owned, -1))[first]
+
+
+def _with_neighbours(parcel: Ints, neighbours: tuple[Ints, Ints]) -> tuple[Ints, Ints]:
+    """Buildings on parcels (n,) that other parts have too, and these parts."""
+    row, part = neighbours
+    order = np.argsort(row, kind="stable")
+    start, end = (np.searchsorted(row[order], parcel, side=side) for side in ("left", "right"))
+    at, offset = spans(end - start)
+    return at, part[order][start[at] + offset]
+
+
+def _with_twins(table: pd.DataFrame, at: Ints, parts: Ints) -> tuple[Ints, Ints]:
+    """Rows that have twins, and every part that one of these goes to; (`at`, `parts`) where each does."""
+    twin = table["twin"].to_numpy() if "twin" in table else np.full(len(table), -1)
+    held = twin[at] >= 0
+    groups = pd.DataFrame({"twin": twin[at[held]], "part": parts[held]}).drop_duplicates()
+    rows = pd.DataFrame({"at": np.flatnonzero(twin >= 0), "twin": twin[twin >= 0]})
+    both = rows.merge(groups, on="twin")
+    return both["at"].to_numpy(np.int64), both["part"].to_numpy(np.int64)
 
 
 def _park_rows(parks: Parks, bounds: Ints, number: int) -> Ints:
@@ -286,10 +342,21 @@ def _park_rows(parks: Parks, bounds: Ints, number: int) -> Ints:
 
 
 def _parks_near(
-    parks: Parks, parcel_index: ParcelIndex, bounds: Ints, number: int, neighbours: Ints
+    parks: Parks, parcel_index: ParcelIndex, bounds: Ints, number: int, neighbours: Ints, met: Ints
 ) -> Ints:
-    """Positions of the part's own parks and of those that its guests go with, in file order."""
-    ranks = np.union1d(
-        np.arange(bounds[number], bounds[number + 1]), parcel_index.order[neighbours]
-    )
+    """Positions of the part's own parks, those that its guests go with, those that it meets.
+
+    In file order.
+    """
+    ranks = np.r_[
+        np.arange(bounds[number], bounds[number + 1]), parcel_index.order[neighbours], met
+    ]
     return np.flatnonzero(np.isin(parks.rank, ranks))
+
+
+def _parks_met(parks: Parks, regions: tuple[shapely.STRtree, Ints], count: int) -> list[Ints]:
+    """The ranks of the parks whose box meets the region of each part."""
+    tree, region = regions
+    park, other = tree.query(shapely.box(*parks.box.T))
+    pairs = np.unique(np.stack([park, region[other]]), axis=1)
+    return [pairs[0][at] for at in rows_by_group(pairs[1], count)]

@@ -39,6 +39,8 @@ COMPETING = "competing.pickle"
 """A part's enterprises: id, source row, and the columns that they are graded by."""
 GAPS = "gaps.parquet"
 """How far the part's failing parcels stand from their limits (`Outcome.gaps`): a row a parcel."""
+MONEY = "money.parquet"
+"""A part's rows of the ledger that have land (`Tallies.money`)."""
 LINEAGE, RELATIONS = "lineage.parquet", "relations.pickle"
 """A part's rows of the table of histories, and what became of each of its parcels (`histories`)."""
 LISTED = 500_000
@@ -119,7 +121,11 @@ def spill(
         summary.kinds[name] = kinds_of(flat)
         write_table(flat, folder / f"{name}.parquet")
     rest = part_result.findings[~own_rows].reset_index(drop=True)
-    return replace(part_result, tables=thin, findings=rest), summary
+    tallies = part_result.tallies
+    if tallies.money is not None:
+        tallies.money.to_parquet(folder / MONEY, index=False)
+        tallies = tallies.without_money()
+    return replace(part_result, tables=thin, findings=rest, tallies=tallies), summary
 
 
 def kinds_of(table: Any) -> Kinds:

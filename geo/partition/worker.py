@@ -92,13 +92,14 @@ class PartJob:
     """A part to be worked out, and the folder that all workers see.
 
     `size` is how many parcels it has. Of its kept tables those in `as_is` are published as they
-    are.
+    are. `other_units` are those than m² that most of all occupied areas are in.
     """
 
     folder: Path
     number: int
     size: int = 0
     as_is: frozenset[str] = frozenset()
+    other_units: frozenset[str] = frozenset()
 
     @property
     def input(self) -> Path:
@@ -140,6 +141,7 @@ def run_part(job: PartJob) -> SpillSummary | None:
     shared = _shared(job.folder)
     part_input: PartInput = read_pickle(job.input)
     layers, place = _read(job.folder, part_input, shared)
+    place = replace(place, other_units=job.other_units)
     part_result = work_out(layers, shared.settings, shared.rules, place, part_input.share.scope)
     stage = Path(tempfile.mkdtemp(prefix=".worked-", dir=job.folder))
     part_result, summary = (
@@ -224,7 +226,10 @@ def _read(folder: Path, part_input: PartInput, shared: SharedInput) -> tuple[Lay
     if zones is not None:
         zones = zones.with_pieces(_pieces(folder, "zones", share.number))
     frame_of_part = replace(
-        place, zones=zones, shared=place.shared | shared_tables | {"parks": parks}
+        place,
+        zones=zones,
+        shared=place.shared | shared_tables | {"parks": parks},
+        every_park=place.shared["parks"],
     )
     tables = {
         name: pd.concat([none, *_pieces(folder, name, share.number)], ignore_index=True)

@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from geo.arrays import Ints
+from geo.geometry.keys import match_key
 from geo.pickles import read_pickle, write_pickle
 from geo.sources.ids import LAYERS_OF
 
@@ -48,6 +50,12 @@ class ParkedTable:
             span = slice(first, first + len(rows))
             yield first, rows.assign(**{c: ids[c].array[span] for c in ids if c in LAYERS_OF})
             first += len(rows)
+
+    def twins(self, column: str) -> Ints:
+        """The number of each row that another's text in a column is like; −1 of all others."""
+        key = match_key(self.whole((column,))[column])
+        code, _ = pd.factorize(key)
+        return np.where(key.duplicated(keep=False) & key.notna(), code, -1).astype(np.int64)
 
     def whole(self, columns: tuple[str, ...] | None = None) -> Any:
         """All rows, of those of these columns that there are, or of all columns."""
