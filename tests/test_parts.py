@@ -9,7 +9,6 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -34,7 +33,6 @@ from geo.cli import app
 from geo.cli.job import Job
 from geo.engine import Local, engine
 from geo.findings import in_language
-from geo.model.table import HOTSPOT_CLASSES
 from geo.model.tables import names, sheets, stored_tables
 from geo.partition import coordinator, zone_files
 from geo.partition.coordinator import RunContext, assess_in_parts
@@ -49,7 +47,7 @@ from geo.run import Run
 from geo.sources import parked
 from geo.sources.load import load
 from geo.sources.survey_txt import read_survey
-from geo.text import Message, Text
+from geo.text import Text
 from tests.browser import Page, choose_theme, legend
 from tests.builders import PAPERS, in_one
 from tests.lane import examples
@@ -62,9 +60,6 @@ pytestmark = pytest.mark.slow
 
 BATCH = 300
 """Rows that are read at once: fewer than each of the projects has."""
-WHOLE = ("hotspots", "hotspot_counts")
-"""Tables that need all parcels in memory at once."""
-OF_LARGE_RUNS = [*(t for t in names(stored_tables()) if t not in WHOLE), "findings"]
 
 
 def in_parts(folder: Path, scratch: Path, size: int, kind: str = "local") -> Run:
@@ -269,7 +264,7 @@ def _sheets_say_the_same(file: Path, whole: Path) -> None:
     )
     assert parts["汇总"][0].astype(str).str.contains("模拟数据声明：演示数据").any()
     of_rows = {table.title.zh for table in sheets() if table.large}
-    assert set(parts) == set(one) - of_rows - {"热点汇总"}
+    assert set(parts) == set(one) - of_rows
     for name in set(parts) - {"汇总"}:
         pd.testing.assert_frame_equal(parts[name], one[name], rtol=1e-6, obj=name)
 
@@ -328,12 +323,14 @@ def test_a_large_run_has_the_same_tables_in_parts(demo, demo_in_one, browser, tm
     assert not list(outputs.glob(".writing-*"))
     found = Run.load(outputs)
     stored = Run.load(demo / "outputs")
-    parcels = stored.parcels.drop(columns=HOTSPOT_CLASSES, errors="ignore")
-    expected = replace(stored, tables={**stored.tables, "parcels": parcels})
-    names = [n for n in OF_LARGE_RUNS if n != "findings"]
-    assert_same(expected, found, names, [Message("coordinator.no_hotspots")])
+    assert_same(stored, found, [name for name in names(stored_tables()) if name != "findings"])
     assert len(found.lineage) == len(stored.lineage) > 0
-    assert not len(found.hotspots)
+    columns = ["parcel_id", "measure"]
+    of_one, of_parts = (run.hotspots.sort_values(columns) for run in (stored, found))
+    assert len(of_one) > 1_000
+    pd.testing.assert_frame_equal(
+        of_one.reset_index(drop=True), of_parts.reset_index(drop=True), rtol=1e-12, atol=1e-12
+    )
     record = json.loads((outputs / "run.json").read_text(encoding="utf-8"))
     assert record["counts"]["verdicts"] == len(demo_in_one.verdicts)
     assert record["counts"]["compliance"] == (
@@ -342,7 +339,7 @@ def test_a_large_run_has_the_same_tables_in_parts(demo, demo_in_one, browser, tm
     assert record["counts"]["findings"] == demo_in_one.findings["severity"].value_counts().to_dict()
     in_one = json.loads((demo / "outputs/run.json").read_text(encoding="utf-8"))["result"]
     for result in (in_one, record["result"]):  # what is not made of parts is told there
-        del result["not_computed"], result["begin"]
+        del result["begin"]
     assert_alike(in_one, record["result"])
     made = {"cog", "chain", "snapshot", "docx", "atlas"}
     assert {p.name for p in PRODUCTS if p.memory} == made

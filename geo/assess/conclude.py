@@ -23,7 +23,7 @@ from geo.economy.growth import growth_parts
 from geo.economy.industry_fields import counts_of_all, field_table
 from geo.economy.subject_tables import industry_table
 from geo.evaluate.graded import Graded
-from geo.evaluate.hotspots import hotspots
+from geo.evaluate.hotspots import Found, hotspots
 from geo.evaluate.land_actions import counted_once
 from geo.evaluate.method import Method
 from geo.evaluate.plan import Plan
@@ -63,12 +63,13 @@ def conclude(
     progress: Progress = lambda _: None,
     evaluation: Callable[[Frames], Graded] | None = None,
     history: Lineage | None = None,
+    local: Found | None = None,
 ) -> Run:
     """The parts of a project put together; `found` is what was found before it was cut.
 
     `evaluation` gives what the tables are to have of the grades, where not all are made of the
     tables: enterprises of a large project lie in its parts' files. `history` is that of the
-    parcels, where the parts have told it.
+    parcels, and `local` are their hotspots, where the parts have told them.
     """
     settings, method, shared = basis.settings, basis.method, place.shared
     tables = combined(parts, place, basis.plan)
@@ -87,9 +88,10 @@ def conclude(
         progress("lineage")
         history = lineage(shared["parcels_before"], parcels, settings.overlap_band_m, place.plane)
         parcels = parcels.assign(lineage=history.relation)
-    if settings.hotspots.figures and len(parcels):
-        progress("hotspots")
-    local = hotspots(parcels, settings.hotspots, settings.catalogue, place.plane)
+    if local is None:
+        if settings.hotspots.figures:
+            progress("hotspots")
+        local = hotspots(parcels, settings.hotspots, settings.catalogue, place.plane)
     parcels = parcels.assign(**local.columns)
     tables |= with_grades(tables | {"parcels": parcels}, graded)
     notes = beside(

@@ -29,6 +29,7 @@ from geo.model.tables import TABLES
 from geo.partition.grading import grade_parts
 from geo.partition.hand_out import hand_out, hand_out_zones
 from geo.partition.histories import are_kept, histories, keep_earlier
+from geo.partition.hotspots import hotspots_of_parts
 from geo.partition.layout import ParcelIndex, Parks, lay_out
 from geo.partition.neighbourhood import shares
 from geo.partition.outlines import OutlineFiles, keep_zone_outlines, kept_zone_outlines
@@ -156,14 +157,18 @@ def assess_on_disk(
     if are_kept(way.folder):
         crs, band = part_result[0].tables["parcels"].crs, project.settings.overlap_band_m
         history = histories(way.each, done.jobs, plane, band, crs)
-    result = conclude(part_result, done.notes, basis, done.place, way.progress, evaluation, history)
+    local = hotspots_of_parts(way.each, jobs, project.settings)
+    result = conclude(
+        part_result, done.notes, basis, done.place, way.progress, evaluation, history, local
+    )
     result = result.with_tables(**kept_zone_outlines(way.folder))
     write_pickle(
         way.folder / CONCLUDED,
         FinalTypes(kinds, covered, project.settings.lang, result.parcels.crs),
     )
     spilled = [name for name in SPILLED if name != VERDICTS]
-    for name in (*spilled, *(["lineage"] if history else []), CODES, MESSAGES):
+    told = [*(["lineage"] if history else []), *(["hotspots"] if len(local.summary) else [])]
+    for name in (*spilled, *told, CODES, MESSAGES):
         (way.folder / PUBLISHED / name).mkdir(parents=True)
     counts = way.each("tables", finish_part, jobs)
     summary = replace(
@@ -173,11 +178,8 @@ def assess_on_disk(
         listed=not_beside(summary.listed, covered),
     )
     said = [t for t in result.basis.not_computed if not (history and _wants(t, EARLIER))]
-    untold: list[Wording] = []
-    if project.settings.hotspots.figures:
-        untold.append(Message("coordinator.no_hotspots"))
     # They are made of all rows, which no one has here.
-    untold += [
+    untold = [
         Message("coordinator.table_left_out", title=table.title) for table in TABLES if table.make
     ]
     found = pd.concat([result.findings, summary.listed])

@@ -41,6 +41,8 @@ GAPS = "gaps.parquet"
 """How far the part's failing parcels stand from their limits (`Outcome.gaps`): a row a parcel."""
 MONEY = "money.parquet"
 """A part's rows of the ledger that have land (`Tallies.money`)."""
+LOCAL, CLASSES = "hotspots.parquet", "classes.pickle"
+"""A part's rows of the table of hotspots, and the classes of each of its parcels (`hotspots`)."""
 LINEAGE, RELATIONS = "lineage.parquet", "relations.pickle"
 """A part's rows of the table of histories, and what became of each of its parcels (`histories`)."""
 LISTED = 500_000
@@ -209,6 +211,9 @@ def read_final(source: Path, name: str, kinds: Kinds, grades: pd.DataFrame) -> A
     )
     if name == "parcels" and (source / RELATIONS).exists():
         table["lineage"] = pd.read_pickle(source / RELATIONS).to_numpy()  # noqa: S301 -- ours
+    if name == "parcels" and (source / CLASSES).exists():
+        classes = pd.read_pickle(source / CLASSES)  # noqa: S301 -- ours
+        table = table.assign(**{column: classes[column].to_numpy() for column in classes})
     key, given = GRADED.get(name, ("", ()))
     if len(grades) and key in table:
         for column in given:

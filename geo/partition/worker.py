@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from geo import findings
 from geo.arrays import CRS, Frames
 from geo.assess.part import PartResult, RulePacks, RunFrame
 from geo.assess.work import work_out
+from geo.geometry.overlay import as_metres
 from geo.land.terrain import not_beside
 from geo.land.zones import ZoneIndex
 from geo.partition.layout import read_rows
@@ -24,6 +26,7 @@ from geo.partition.neighbourhood import Share
 from geo.partition.spill import (
     FOUND,
     LINEAGE,
+    LOCAL,
     OF_GRADES,
     Kinds,
     SpillRequest,
@@ -43,6 +46,8 @@ from geo.sources.load import Layers
 from geo.sources.raster import Raster
 
 SHARED = "shared.pickle"
+PLACES = "places.parquet"
+"""A part's parcels in metres, with their places in its file and their source rows."""
 WORKED = "worked.pickle"
 CONCLUDED = "concluded.pickle"
 PUBLISHED = "published"
@@ -144,6 +149,8 @@ def run_part(job: PartJob) -> SpillSummary | None:
     place = replace(place, other_units=job.other_units)
     part_result = work_out(layers, shared.settings, shared.rules, place, part_input.share.scope)
     stage = Path(tempfile.mkdtemp(prefix=".worked-", dir=job.folder))
+    if shared.wanted and shared.settings.hotspots.figures:
+        _keep_places(part_result.tables["parcels"], place.plane, stage / PLACES)
     part_result, summary = (
         spill(part_result, stage, shared.wanted) if shared.wanted else (part_result, None)
     )
@@ -152,6 +159,15 @@ def run_part(job: PartJob) -> SpillSummary | None:
         shutil.rmtree(job.output, ignore_errors=True)
     stage.rename(job.output)
     return summary
+
+
+def _keep_places(parcels: gpd.GeoDataFrame, plane: CRS, file: Path) -> None:
+    outlines, _ = as_metres(parcels.geometry, plane)
+    rows = {"place": np.arange(len(parcels)), "source_row": parcels["source_row"].to_numpy()}
+    places = gpd.GeoDataFrame(rows, geometry=outlines, crs=plane)
+    places.to_parquet(
+        file, index=False, compression="zstd", schema_version="1.1.0", write_covering_bbox=True
+    )
 
 
 def read_part_result(job: PartJob) -> PartResult:
@@ -164,8 +180,9 @@ def finish_part(job: PartJob) -> pd.DataFrame:
     """Publish a part's kept tables, a file a table in `published/`; its findings by kind."""
     final_types = _concluded(job.folder)
     _publish_as_is(job, CODES)
-    if (job.output / LINEAGE).exists():
-        _publish_as_is(job, "lineage")
+    for name, file in (("lineage", LINEAGE), ("hotspots", LOCAL)):
+        if (job.output / file).exists():
+            _publish_as_is(job, name)
     graded, grades = read_pickle(job.grades)
     for name, kinds in final_types.kinds.items():
         if name in job.as_is:

@@ -43,8 +43,6 @@ from geo.text import Message, Wording, colon
 
 MADE_HERE = ("xlsx", "gpkg", "parquet")
 """Products of which a run in parts makes something of its own."""
-NOT_MADE = ("hotspots", "hotspot_counts")
-"""Tables that such a run has no rows of: their sheets would only be headings."""
 OF_ALL = "part-whole"
 """The file with figures of parks, industries and the project, and with grades of parks."""
 
@@ -83,7 +81,10 @@ def publish_in_parts(
         run.basis.save(stage)
         geopackage = stage / GEOPACKAGE
         geopackage.parent.mkdir()
-        light = {n: t for n, t in tables(run) if n not in {*SPILLED, *in_parts}}
+        of_parts = {*SPILLED, *in_parts}
+        if (stage / FOLDER / "hotspots").is_dir():
+            of_parts.add("hotspots")
+        light = {n: t for n, t in tables(run) if n not in of_parts}
         with GeoPackage(geopackage, settings) as written:
             for name, table in light.items():
                 write_table(table, table_file(stage, name))
@@ -118,7 +119,6 @@ def publish_in_parts(
                     table.title(settings.lang): readable(table.name, sheets[table.name], run)
                     for table in sheets_of_tables()
                     if not table.large
-                    and table.name not in NOT_MADE
                     and len(sheets[table.name].columns)
                     and has_sheet(table, settings, run.basis.plan, sheets.__getitem__)
                 },
