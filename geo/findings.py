@@ -209,14 +209,14 @@ def add_groups(groups: Iterable[pd.DataFrame]) -> pd.DataFrame:
 
 
 def gather_findings(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
-    """All findings in one table, errors first, then by layer and row."""
+    """All findings in one table, errors first, then by layer, kind, row, id and message."""
     kept = [p for p in parts if not p.empty]
     if not kept:
         return no_findings()
     table = pd.concat([p.astype(object) for p in kept], ignore_index=True)
     rank = table["severity"].map({"error": 0, "warning": 1, "info": 2})
     order = table.assign(_rank=rank, _row=pd.to_numeric(table["row"]))
-    return order.sort_values(["_rank", "layer", "code", "_row"], kind="stable")[
+    return order.sort_values(["_rank", "layer", "code", "_row", "id", "message"], kind="stable")[
         list(COLUMNS)
     ].reset_index(drop=True)
 

@@ -158,3 +158,22 @@ def test_codes_of_another_classification_are_told_once(tmp_path: Path) -> None:
     one = in_one(folder)
     assert one.findings["code"].tolist() == ["land_use_scheme_contradicted"]
     assert_same(one, in_parts(folder, tmp_path / "scratch"))
+
+
+def test_a_layer_read_in_batches_is_told_as_one(tmp_path: Path) -> None:
+    """Words for no figure and ids written otherwise are counted together; columns are of one kind."""
+    office = Office()
+    parcels = office.parcels
+    parcels["floor_area_m2"] = ["5000"] * 36
+    parcels.loc[[3, 12, 20, 21], "floor_area_m2"] = ["无", "不详", "无", "无"]
+    parcels.loc[[2, 11, 29], "park_id"] = ["K 0", "Ｋ1", "K3\u200b"]
+    number = pd.Series(range(36), dtype="Int64")
+    parcels["gaps"] = number.mask(parcels["park_id"] == "K2")
+    parcels["long"] = (number + (number > 20) * 10**17).mask(number < 9)
+    folder = office.written(tmp_path)
+    one = in_one(folder)
+    assert one.findings["code"].tolist().count("missing_words") == 1
+    assert one.findings["code"].tolist().count("ids_matched") == 2
+    found = in_parts(folder, tmp_path / "scratch")
+    assert_same(one, found)
+    assert found.findings["message"].tolist() == one.findings["message"].tolist()

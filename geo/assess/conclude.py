@@ -45,6 +45,7 @@ from geo.land.lineage import Lineage, lineage, no_lineage
 from geo.land.terrain import beside
 from geo.land.zone_outlines import park_surroundings, zone_outlines
 from geo.model.tables import TABLES, names, stored_tables
+from geo.order import in_one_order
 from geo.run import Basis, Run
 from geo.run.declared import undeclared
 from geo.sources.project_notes import check_notes
@@ -277,26 +278,11 @@ def with_categories(tables: list[Any]) -> Any:
 def column_order(parts: list[list[str]]) -> list[str]:
     """The columns of parts of a table in the order that the table has in one piece.
 
-    A part without enterprises lacks the figures that others have: its columns stand among theirs,
-    each behind the one that it follows in its part.
-
-    >>> column_order([["id", "judged"], ["id", "revenue", "judged"]])
-    ['id', 'revenue', 'judged']
-
+    A part without enterprises lacks the figures that others have: its columns stand among theirs.
     Columns of growth are there where something grew, and stand by the alphabet: one part has
     `revenue_per_mu_growth`, another `tax_per_mu_growth` too, a third the latter alone.
     """
-    names: list[str] = []
-    for part in sorted(parts, key=len, reverse=True):
-        if set(part) <= set(names):
-            continue
-        at = 0
-        for name in part:
-            if name in names:
-                at = names.index(name) + 1
-            else:
-                names.insert(at, name)
-                at += 1
+    names = in_one_order(parts)
     growth = sorted(name for name in names if name.endswith("_per_mu_growth"))
     if not growth:
         return names

@@ -59,6 +59,7 @@ from geo.run.held import VERDICTS
 from geo.run.run import MESSAGES
 from geo.run.verdict_files import CODES
 from geo.runtime import give_back_memory
+from geo.sources.batch_findings import of_layer
 from geo.sources.batches import batches, digest_read, stream_crs, streamed
 from geo.sources.datum import same_datum
 from geo.sources.ids import match_ids
@@ -320,7 +321,7 @@ def _parcels(
         fitted, found = match_ids({"parcels": own, **ids})
         ids = {name: fitted[name] for name in ids}
         matched.append(found)
-    return parcel_index, ids, findings.once_per_layer([*read, *matched])
+    return parcel_index, ids, of_layer([*read, *matched])
 
 
 def _parked(

@@ -16,6 +16,7 @@ import shapely
 from geo.arrays import Floats, Ints, Series
 from geo.checks.geometry import by_place, usable_geometry
 from geo.errors import DataError
+from geo.pickles import read_pickle, write_pickle
 
 if TYPE_CHECKING:
     from scipy.spatial import KDTree
@@ -25,6 +26,9 @@ ROWS = 5_000
 SAMPLED = 2_000
 """Parcels of a batch that are kept to tell where the layer lies."""
 ORDER = "_order"
+WHOLE_NUMBERS = "whole-numbers.pickle"
+DIGITS = 16
+"""Digits from which on whole numbers with gaps between them are text."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +106,9 @@ def lay_out(
 ) -> tuple[ParcelIndex, gpd.GeoDataFrame, list[pd.DataFrame]]:
     """Write `batch-N.parquet`; the spine, outlines of some parcels, and the batches' findings."""
     spines, samples, notes = [], [], []
+    whole = WholeNumbers()
     for number, (frame, found) in enumerate(batches):
+        whole.see(frame)
         order = parks.of_parcels(frame)
         spines.append(
             ParcelIndex(
@@ -125,6 +131,7 @@ def lay_out(
         del frame, laid, order  # before the next batch is read
     if not spines:
         raise DataError("layout.layer_parcels_no_rows")
+    write_pickle(folder / WHOLE_NUMBERS, whole.kinds())
     row, order, box, batch = (
         np.concatenate([getattr(s, name) for s in spines])
         for name in ("row", "order", "box", "batch")
@@ -136,6 +143,37 @@ def lay_out(
     return parcel_index, gpd.GeoDataFrame(geometry=sample), notes
 
 
+class WholeNumbers:
+    """The kind that columns of whole numbers have where all rows are read at once.
+
+    With cells that are missing they are doubles, or digits where some have more than a double holds.
+    """
+
+    def __init__(self) -> None:
+        self._gaps: dict[str, bool] = {}
+        self._wide: dict[str, bool] = {}
+
+    def see(self, frame: pd.DataFrame) -> None:
+        """Take another batch into account."""
+        for name in frame.columns[[kind == pd.Int64Dtype() for kind in frame.dtypes]]:
+            values = frame[name]
+            wide = bool((values >= 10 ** (DIGITS - 1)).any())
+            self._gaps[name] = self._gaps.get(name, False) or bool(values.isna().any())
+            self._wide[name] = self._wide.get(name, False) or wide
+
+    def kinds(self) -> dict[str, str]:
+        """Type of each column."""
+        with_gaps = {name: "str" if self._wide[name] else "float64" for name in self._gaps}
+        return {name: with_gaps[name] if gaps else "int64" for name, gaps in self._gaps.items()}
+
+
+def _settled(rows: gpd.GeoDataFrame, folder: Path) -> gpd.GeoDataFrame:
+    """Rows of some batches, whole numbers of the kind that they have in all (`WholeNumbers`)."""
+    kinds: dict[str, str] = read_pickle(folder / WHOLE_NUMBERS)
+    own = {c: kinds[c] for c in rows if c in kinds and rows[c].dtype == pd.Int64Dtype()}
+    return rows.astype(own) if own else rows
+
+
 def batch_file(folder: Path, number: int) -> Path:
     """The file of a batch."""
     return folder / f"batch-{number:05d}.parquet"
@@ -145,7 +183,8 @@ def read_rows(folder: Path, batches: Ints, span: tuple[int, int]) -> gpd.GeoData
     """Parcels of these batches whose order is in `span`, its end excluded."""
     inside = [(ORDER, ">=", span[0]), (ORDER, "<", span[1])]
     read = [gpd.read_parquet(batch_file(folder, int(n)), filters=inside) for n in batches]
-    return pd.concat(_of_one_kind(read), ignore_index=True).drop(columns=ORDER)
+    both = pd.concat(_of_one_kind(read), ignore_index=True).drop(columns=ORDER)
+    return _settled(both, folder)
 
 
 def _of_one_kind(read: list[gpd.GeoDataFrame]) -> list[gpd.GeoDataFrame]:
@@ -183,5 +222,5 @@ def read_picked(
         )
         for n in numbers
     ]
-    out = pd.concat(parts, ignore_index=True)
-    return out.sort_values("source_row", ignore_index=True).drop(columns=ORDER, errors="ignore")
+    out = pd.concat(parts, ignore_index=True).sort_values("source_row", ignore_index=True)
+    return _settled(out.drop(columns=ORDER, errors="ignore"), folder)

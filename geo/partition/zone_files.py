@@ -22,6 +22,7 @@ from geo.model import LAYERS
 from geo.partition.outlines import keep_outlines
 from geo.pickles import read_pickle, write_pickle
 from geo.project import Project, Settings
+from geo.sources.batch_findings import of_layer
 from geo.sources.batches import batches, digest_read
 from geo.sources.finite import finite_outlines
 from geo.sources.load import Layers
@@ -70,7 +71,7 @@ class ZoneFiles:
         aside = repeated.loc[repeated["set_aside"].astype(bool), "row"].to_numpy(np.int64)
         kept = pd.DataFrame({"source_row": pd.concat(used, ignore_index=True)})
         kept = kept[~kept["source_row"].isin(aside)]
-        found = findings.once_per_layer([*notes, repeated])
+        found = of_layer([*notes, repeated])
         rows = rows_used({ZONES: every}, {ZONES: kept}, found, [ZONES])
         return cls(tuple(files), aside, none, found, rows)
 

@@ -40,7 +40,6 @@ from geo.text import EMPTY, Message, Wording, join, within
 Constants = Mapping[str, str | int | float | bool | date]
 _SHEET_STEP = 2**20
 """Rows of one sheet: what `source_row` is counted from in the next."""
-_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -306,7 +305,7 @@ def _found(table: _Table, column: Column, heading: str, cells: Cells) -> list[pd
         )
     if cells.words is not None and cells.words.any():
         count = table.frame.loc[cells.words, heading].astype("str").str.strip().value_counts()
-        shown = join((f"{word} × {n}" for word, n in count.items()), most=_SHOWN)
+        shown = join(f"{word} × {n}" for word, n in count.items())
         out.append(
             findings.about_layer(
                 table.spec.name,

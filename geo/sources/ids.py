@@ -25,8 +25,9 @@ LAYERS_OF = {
     "park_id": ("parks", "parcels", "parcels_before", "park_indicators", "platforms", "services"),
 }
 """Layers that bear each id, the one that defines it first."""
-_SHOWN = 3
-_KINDS: dict[str, Wording] = {
+SHOWN = 3
+"""Pairs of spellings that a finding names."""
+KINDS: dict[str, Wording] = {
     "hidden": Message("id_kind.hidden"),
     "width": Message("id_kind.width"),
     "blanks": Message("id_kind.blanks"),
@@ -140,7 +141,7 @@ def _replace(frames: Frames, name: str, column: str, shown: Series) -> pd.DataFr
     kinds = [kind for kind, n in count.items() if n]
     pairs = [
         f"{was} → {now}"
-        for was, now in list(dict.fromkeys(zip(before, after, strict=True)))[:_SHOWN]
+        for was, now in list(dict.fromkeys(zip(before, after, strict=True)))[:SHOWN]
     ]
     return findings.about_layer(
         name,
@@ -150,7 +151,7 @@ def _replace(frames: Frames, name: str, column: str, shown: Series) -> pd.DataFr
             column=column,
             count=len(before),
             kinds=join(
-                Message("ids.kind_and_count", kinds=_KINDS[k], count=count[k]) for k in kinds
+                Message("ids.kind_and_count", kinds=KINDS[k], count=count[k]) for k in kinds
             ),
             pairs=join(pairs, "semicolon"),
         ),

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
+from geo.order import in_one_order
 from geo.project import Settings
-from geo.publish.look.themes import THEMES, themes, themes_by_id
+from geo.publish.look.themes import THEMES, in_groups, themes_by_id
 from geo.publish.registry import Each, one_by_one
 from geo.run import Run
 from geo.run.part import PARCELS, flat_parcels, parts_in, run_of_part, with_columns
@@ -35,21 +36,30 @@ def theme_classes(
     parts = parts_in(source)
     if not parts:
         return classes_of(run)
-    known: dict[str, Sequence[str]] = {}
-    columns = with_columns(run, source)
+    found: list[dict[str, Classes]] = [{}]
+    wanted, columns = {*named}, with_columns(run, source)
     for declared in THEMES:
-        if declared.of_all and not known.keys() >= {*named}:
-            known |= {theme.id: theme.keys for theme in declared.themes(columns)}
-    if not known.keys() >= {*named}:
-        jobs = [(source, part, run.settings) for part in parts]
-        for own in each(_of_part, jobs):
-            known |= {name: list(dict.fromkeys([*known.get(name, ()), *own[name]])) for name in own}
+        if declared.of_all and wanted:
+            found[0][declared.name] = {t.id: t.keys for t in declared.themes(columns)}
+            wanted -= found[0][declared.name].keys()
+    if wanted:
+        found += each(_of_part, [(source, part, run.settings) for part in parts])
+    known: dict[str, Sequence[str]] = {}
+    for declared in in_groups():
+        held = [part[declared.name] for part in found if declared.name in part]
+        for name in in_one_order([*part] for part in held):
+            known[name] = in_one_order(part[name] for part in held if name in part)
     return known
 
 
-def _of_part(job: tuple[Path, str, Settings]) -> Classes:
-    """The themes of a part that do not hang on all parcels; defects lie with the whole."""
+def _of_part(job: tuple[Path, str, Settings]) -> dict[str, Classes]:
+    """By declaration, the themes of a part that do not hang on all parcels; defects lie with the whole."""
     source, part, settings = job
     whole = Run.load(source).shown_as(settings)
     own = {PARCELS: flat_parcels(source, part), "defects": whole.defects}
-    return {t.id: t.keys for t in themes(run_of_part(whole, source, part, own), {})}
+    run = run_of_part(whole, source, part, own)
+    return {
+        declared.name: {theme.id: theme.keys for theme in declared.themes(run)}
+        for declared in THEMES
+        if not declared.of_all
+    }

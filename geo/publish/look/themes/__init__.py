@@ -39,6 +39,7 @@ __all__ = [
     "ParcelRules",
     "ThemeDeclaration",
     "first_themes",
+    "in_groups",
     "indicator_title",
     "land_columns",
     "overlays",
@@ -72,17 +73,20 @@ THEMES: Registry[ThemeDeclaration] = Registry(
 )
 
 
+def in_groups() -> list[ThemeDeclaration]:
+    """The declarations in the order of the map: group by group."""
+    groups = list(dict.fromkeys([*GROUPS, *(declared.group for declared in THEMES)]))
+    return sorted(THEMES, key=lambda declared: groups.index(declared.group))
+
+
 def themes(run: Run, of_all: Mapping[str, Sequence[Theme]] | None = None) -> list[Theme]:
     """All themes of the map, group by group.
 
     Of a part of a run those that hang on all parcels come in `of_all`, by the declaration's name.
     """
-    groups = dict.fromkeys([*GROUPS, *(declared.group for declared in THEMES)])
     return [
         theme
-        for group in groups
-        for declared in THEMES
-        if declared.group == group
+        for declared in in_groups()
         for theme in (
             _themes_of(run, declared)
             if of_all is None or not declared.of_all
