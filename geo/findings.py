@@ -213,7 +213,11 @@ def gather_findings(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
     kept = [p for p in parts if not p.empty]
     if not kept:
         return no_findings()
-    table = pd.concat([p.astype(object) for p in kept], ignore_index=True)
+    return in_order(pd.concat([p.astype(object) for p in kept], ignore_index=True))
+
+
+def in_order(table: pd.DataFrame) -> pd.DataFrame:
+    """Findings in the order of `gather_findings`."""
     rank = table["severity"].map({"error": 0, "warning": 1, "info": 2})
     order = table.assign(_rank=rank, _row=pd.to_numeric(table["row"]))
     return order.sort_values(["_rank", "layer", "code", "_row", "id", "message"], kind="stable")[

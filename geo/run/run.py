@@ -389,11 +389,15 @@ class _Stored(RunTables):
         return [one for one in self._record["outputs"] if one.startswith(f"{self._home}{name}/")]
 
     def _both_languages(self, published: pd.DataFrame) -> pd.DataFrame:
-        """Findings with what they say by id and arguments; of older runs, in the run's language."""
+        """Findings with what they say by id and arguments; of older runs, in the run's language.
+
+        Those of parts stand in one order.
+        """
         listed = self._record["outputs"]
         place = self._home + MESSAGES
         kept = any(name.startswith((f"{place}.", f"{place}/")) for name in listed)
-        return findings.with_sayings(published, self._table(MESSAGES) if kept else None)
+        told = findings.with_sayings(published, self._table(MESSAGES) if kept else None)
+        return findings.in_order(told) if self._in_parts(MESSAGES) else told
 
 
 def _unchanged(folder: Path, names: list[str], record: Record) -> None:
