@@ -33,9 +33,15 @@ def write_table(table: Any, file: Path) -> None:
     coarse = {c: "datetime64[ms]" for c in table if table[c].dtype == "datetime64[s]"}
     if coarse:  # Parquet has no seconds: written again, the file would be another
         table = table.astype(coarse)
+    # A dictionary of figures or outlines, which hardly repeat, is made for nothing.
     if isinstance(table, gpd.GeoDataFrame):
         table.to_parquet(
-            file, compression="zstd", schema_version="1.1.0", write_covering_bbox=True, index=False
+            file,
+            compression="zstd",
+            schema_version="1.1.0",
+            write_covering_bbox=True,
+            index=False,
+            use_dictionary=[name for name, kind in table.dtypes.items() if _repeats(kind)],
         )
     else:
         rows = _same_codes(pa.Table.from_pandas(plain(table), preserve_index=False))
@@ -44,10 +50,15 @@ def write_table(table: Any, file: Path) -> None:
             rows,
             file,
             compression="zstd",
+            use_dictionary=[f.name for f in rows.schema if not pa.types.is_floating(f.type)],
             write_statistics=[
                 name for name in rows.column_names if name.endswith("_id") or name in SOUGHT
             ],
         )
+
+
+def _repeats(kind: Any) -> bool:
+    return not (pd.api.types.is_float_dtype(kind) or str(kind) == "geometry")
 
 
 def _same_codes(rows: pa.Table) -> pa.Table:
