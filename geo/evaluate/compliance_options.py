@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.arrays import Floats, Ints, Mask, Objects
+from geo.arrays import Floats, Ints, Mask
 from geo.economy.intensity import ratio
 from geo.errors import DataError
 from geo.evaluate.park_indicators import unit_of
@@ -30,8 +30,9 @@ from geo.project_parts import Cost
 from geo.standards.codes import RuleCodes
 from geo.standards.comply import FAIL, Judged, inputs, judge
 from geo.standards.matching import Keys
-from geo.standards.precedence import overall, settle
+from geo.standards.precedence import overall_codes, settle
 from geo.standards.sets import UNIT, Intervals
+from geo.standards.vocabulary import VERDICTS
 
 WAYS = ("subject", "subject_id", "way", "rule_id", "quantity", "now", "needed", "change", "after")
 """`way` is `figures` (a row a failing rule) or `land` (one row: 亩 to give back); `after` is the
@@ -89,9 +90,8 @@ def required_changes(judged: Judged, fails: Mask) -> RequiredChanges:
     ]
     changed: dict[str, Floats] = {}
     for at, _rule, indicator in rules:
-        below = inputs(judged.subjects, indicator)[1]
-        needed = _ask(judged, out, at, below, fails[at])
-        old = changed.get(indicator.numerator, inputs(judged.subjects, indicator)[0])
+        needed = _ask(judged, out, at, judged.figure(indicator.denominator), fails[at])
+        old = changed.get(indicator.numerator, judged.figure(indicator.numerator))
         changed[indicator.numerator] = np.where(np.isnan(needed), old, needed)
         if _on_land(indicator.denominator):
             _bound_land(judged, out, at, fails[at])
@@ -104,9 +104,9 @@ def required_changes(judged: Judged, fails: Mask) -> RequiredChanges:
 def _ask(judged: Judged, out: RequiredChanges, at: int, below: Floats, asked: Mask) -> Floats:
     """Set the numerator that rule `at` needs over `below`, where asked and not met; return it."""
     indicator = judged.rules[at].indicator
-    above = inputs(judged.subjects, indicator)[0]
+    assert indicator is not None
+    above, scale = judged.figure(indicator.numerator), indicator.scale
     low, high = _bounds(judged, at)
-    scale = indicator.scale if indicator else 1.0
     with np.errstate(invalid="ignore", divide="ignore"):
         short, over = above * scale < low * below, above * scale > high * below
         wanted = np.where(short, low, high) * below / scale
@@ -120,7 +120,7 @@ def _bound_land(judged: Judged, out: RequiredChanges, at: int, failing: Mask) ->
     """The areas between which a rule on land passes, m²."""
     indicator = judged.rules[at].indicator
     assert indicator is not None
-    above, below = inputs(judged.subjects, indicator)
+    above, below = judged.figure(indicator.numerator), judged.figure(indicator.denominator)
     low, high = _bounds(judged, at)
     unit = indicator.scale * (MU_M2 if indicator.denominator == "area_mu" else 1.0)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -153,7 +153,7 @@ def _ways(judged: Judged) -> list[pd.DataFrame]:
     parts = [_figures(judged, asked, fails)]
     if "area_m2" in judged.subjects:
         parts.append(_land(judged, asked, fails))
-    return [part[part["after"] != "fail"] for part in parts]
+    return parts
 
 
 def _read(judged: Judged) -> list[str]:
@@ -166,15 +166,15 @@ def _read(judged: Judged) -> list[str]:
     return [name for name in judged.subjects if name in known]
 
 
-def _after(judged: Judged, who: NDArray[np.intp], changed: dict[str, Floats]) -> Objects:
-    """The overall verdict of subjects `who`, judged again with numerators or columns `changed`."""
+def _after(judged: Judged, who: NDArray[np.intp], changed: dict[str, Floats]) -> Ints:
+    """The code of the overall verdict of subjects `who`, judged again with numerators or columns `changed`."""
     subjects = judged.subjects[_read(judged)].iloc[who].assign(**changed)
     catalogue, values = judged.catalogue, {}
     for name, indicator in catalogue.items():
         above, below = inputs(subjects, indicator)
         values[name] = ratio(changed.get(indicator.numerator, above), below, indicator)
     again = settle(judge(subjects.assign(**values), judged.packs, judged.subject, catalogue))
-    return overall(again, again.verdict)
+    return overall_codes(again, again.verdict)
 
 
 def _figures(judged: Judged, asked: RequiredChanges, fails: Mask) -> pd.DataFrame:
@@ -185,31 +185,32 @@ def _figures(judged: Judged, asked: RequiredChanges, fails: Mask) -> pd.DataFram
     for at, rule in enumerate(judged.rules):
         if rule.indicator is not None and able[at, solvable].any():
             name = rule.indicator.numerator
-            now = inputs(judged.subjects, rule.indicator)[0][solvable]
+            now = judged.figure(name)[solvable]
             known, needed = changed.get(name, now), asked.numerator[at, solvable]
             further = np.abs(needed - now) > np.abs(known - now)
             changed[name] = np.where(further, needed, known)
-    after = np.empty(len(solvable), dtype=object)
+    after = np.full(len(solvable), FAIL)
     after[solvable] = _after(judged, np.flatnonzero(solvable), changed)
-    rule_at, who = np.nonzero(able & solvable)
-    ids = np.array([r.id for r in judged.rules], dtype=object)
-    quantity = np.array(
-        [r.indicator.numerator if r.indicator else "" for r in judged.rules], dtype=object
-    )
+    rule_at, who = np.nonzero(able & (after != FAIL))
+    quantities = [r.indicator.numerator if r.indicator else "" for r in judged.rules]
     now, needed = asked.now[rule_at, who], asked.numerator[rule_at, who]
     return pd.DataFrame(
         {
             "subject": judged.subject,
             "subject_id": judged.ids[who],
             "way": "figures",
-            "rule_id": ids[rule_at],
-            "quantity": quantity[rule_at],
+            "rule_id": _words([r.id for r in judged.rules], rule_at),
+            "quantity": _words(quantities, rule_at),
             "now": now,
             "needed": needed,
             "change": needed - now,
-            "after": after[who],
+            "after": _words([*VERDICTS], after[who]),
         }
     )
+
+
+def _words(words: list[str], code: Ints) -> pd.Series[str]:
+    return pd.Series(pd.array(words, dtype="str").take(code))
 
 
 def _land(judged: Judged, asked: RequiredChanges, fails: Mask) -> pd.DataFrame:
@@ -222,6 +223,8 @@ def _land(judged: Judged, asked: RequiredChanges, fails: Mask) -> pd.DataFrame:
     good = (most >= least) & (most > 0)
     who, area, most = who[good], area[good] / MU_M2, most[good] / MU_M2
     after = _after(judged, who, {"area_m2": most * MU_M2, "area_mu": most})
+    kept = after != FAIL
+    who, area, most = who[kept], area[kept], most[kept]
     return pd.DataFrame(
         {
             "subject": judged.subject,
@@ -232,7 +235,7 @@ def _land(judged: Judged, asked: RequiredChanges, fails: Mask) -> pd.DataFrame:
             "now": area,
             "needed": most,
             "change": most - area,
-            "after": after,
+            "after": _words([*VERDICTS], after[kept]),
         }
     )
 

@@ -77,7 +77,9 @@ def flips(
         other = other.assign(**{str(c): v for c, v in ratios(other, made).items()})
         again = judge_parcels(other, packs, catalogue)
         rule, who = np.nonzero(again.verdict != judged.verdict)
-        limits = [judged.rules[r].limits(judged.row[r])[0] for r in range(len(judged.rules))]
+        limits = [
+            one.limits(judged.row[at, who[rule == at]])[0] for at, one in enumerate(judged.rules)
+        ]
         parts.append(
             pd.DataFrame(
                 {
@@ -88,7 +90,7 @@ def flips(
                     "other_verdict": names[again.verdict[rule, who]],
                     "value": judged.value[rule, who],
                     "other_value": again.value[rule, who],
-                    "threshold": np.array(limits)[rule, who],
+                    "threshold": np.concatenate(limits),
                 }
             )
         )

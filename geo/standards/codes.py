@@ -17,7 +17,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.arrays import Floats, Mask, Objects
-from geo.formula import evaluate
 from geo.standards.cell import Cell
 from geo.standards.comply import Codes, Judged, Rule, on_threads
 from geo.standards.model import Column
@@ -50,7 +49,8 @@ the cell admits, ±inf where it has none there, NaN for a cell of words."""
 def said_of(verdict: Codes, reason: Codes, has_gap: Mask) -> Small:
     """One code of a verdict, its reason, and whether it has a gap."""
     code = (verdict.astype(np.int16) * _WIDTH + reason) * 2 + has_gap + 1
-    return np.where(reason == REASON_CODES["other_place"], SILENT, code).astype(np.int16)
+    # SILENT is 0
+    return np.asarray(code * (reason != REASON_CODES["other_place"]), dtype=np.int16)
 
 
 def _meanings() -> pd.DataFrame:
@@ -189,7 +189,7 @@ class VerdictCodes:
         tables, kinds, start = [], [], 0
         for part in parts:
             names = _Names(part.rules, start)
-            tables += [names.dictionary(part.subject, at) for at in range(len(part.rules))]
+            tables.append(names.dictionary(part.subject))
             kinds.append(_coded(part, names))
             start += len(part.rules)
         return cls(pd.concat(tables, ignore_index=True)[[*RULES]], tuple(kinds))
@@ -329,39 +329,43 @@ class _Names:
     def _side(self, formula: str, start: int) -> str:
         return self.figures.setdefault(formula, f"input_{start + len(self.figures)}")
 
-    def dictionary(self, subject: str, at: int) -> pd.DataFrame:
-        """The rows of a rule: one a cell."""
-        rule = self.rules[at]
-        column, document = rule.column, rule.pack.head.citation
-        operator, low, high = rule.printed
-        own = {
-            "subject": subject,
-            "rule_id": rule.id,
-            "indicator": column.indicator,
-            "unit": column.unit,
-            "mandatory": column.mandatory,
-            "decimals": np.int8(column.decimals),
-            "clause": column.clause,
-            **self.at[at],
-        }
-        return pd.DataFrame(
+    def dictionary(self, subject: str) -> pd.DataFrame:
+        """The rows of all rules: one a cell."""
+        cells = [_cells(rule) for rule in self.rules]
+        own = pd.DataFrame(
             {
-                "rule": np.int16(self.start + at),
-                "cell": np.arange(len(rule.cells), dtype=np.int16),
-                "operator": operator,
-                "threshold": low,
-                "threshold_high": high,
-                "industry_row": rule.row_names,
-                "citation": [
-                    f"{document}；{cell.citation}" if cell.citation else document
-                    for cell in rule.cells
-                ],
-                "cell_text": [_printed(cell, column) for cell in rule.cells],
-                "low": rule.admitted.low,
-                "high": rule.admitted.high,
-                **own,
+                "rule": np.arange(self.start, self.start + len(self.rules), dtype=np.int16),
+                "subject": subject,
+                "rule_id": [rule.id for rule in self.rules],
+                "indicator": [rule.column.indicator for rule in self.rules],
+                "unit": [rule.column.unit for rule in self.rules],
+                "mandatory": [rule.column.mandatory for rule in self.rules],
+                "decimals": np.array([rule.column.decimals for rule in self.rules], np.int8),
+                "clause": [rule.column.clause for rule in self.rules],
+                **{name: [places[name] for places in self.at] for name in PLACES},
             }
         )
+        of_rule = np.repeat(np.arange(len(own)), [len(rule.cells) for rule in self.rules])
+        of_cell = {name: np.concatenate([one[name] for one in cells]) for name in cells[0]}
+        return own.iloc[of_rule].reset_index(drop=True).assign(**of_cell)
+
+
+def _cells(rule: Rule) -> dict[str, Any]:
+    """What the dictionary says of each cell of a rule."""
+    document = rule.pack.head.citation
+    operator, low, high = rule.printed
+    citation = [f"{document}；{c.citation}" if c.citation else document for c in rule.cells]
+    return {
+        "cell": np.arange(len(rule.cells), dtype=np.int16),
+        "operator": np.array(operator, object),
+        "threshold": low,
+        "threshold_high": high,
+        "industry_row": np.array(rule.row_names, object),
+        "citation": np.array(citation, object),
+        "cell_text": np.array([_printed(cell, rule.column) for cell in rule.cells], object),
+        "low": rule.admitted.low,
+        "high": rule.admitted.high,
+    }
 
 
 def _printed(cell: Cell, column: Column) -> str:
@@ -375,9 +379,7 @@ def _coded(part: Judged, names: _Names) -> SubjectCodes:
     """The judged subjects as codes."""
     count = len(part.ids)
     figures = {
-        name: np.full(count, np.nan)
-        if formula == _NONE
-        else evaluate(formula, part.subjects, count)
+        name: np.full(count, np.nan) if formula == _NONE else part.figure(formula)
         for formula, name in names.figures.items()
         if isinstance(formula, str)
     }
@@ -395,7 +397,7 @@ def _coded(part: Judged, names: _Names) -> SubjectCodes:
         )
         if places["cell_at"] == f"cell_{names.start + at}":
             last = np.int16(len(part.rules[at].cells) - 1)  # of those without a row
-            codes[places["cell_at"]] = np.where(row < 0, last, row)
+            codes[places["cell_at"]] = row + (row < 0) * (last - row)
 
     on_threads(work, len(names.at))
     return SubjectCodes(part.subject, part.ids.to_numpy(dtype=object), codes, figures)

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -26,6 +26,7 @@ from geo.model import RULE_FIGURES, Indicator
 from geo.runtime import threads
 from geo.standards.cell import Cell
 from geo.standards.flat_cells import FlatCells
+from geo.standards.masks import put, put_nan
 from geo.standards.matching import Keys
 from geo.standards.model import Column, Pack
 from geo.standards.sets import Intervals, as_table
@@ -44,6 +45,11 @@ OUT_OF_SCOPE = (
     ("land_use_missing", NO_DATA),
 )
 """Reasons why a pack is not for a subject, and the verdict then: nothing is measured."""
+SETS = ("number", "range")
+"""Kinds of cells that admit a set of values; all others are words."""
+_FEW = 4
+_OUTSIDE = np.zeros(len(REASON_CODES), np.uint8)
+_OUTSIDE[[REASON_CODES[name] for name, _ in OUT_OF_SCOPE]] = [code for _, code in OUT_OF_SCOPE]
 
 
 @dataclass
@@ -126,6 +132,13 @@ class Judged:
     value: Floats
     gap: Floats
     row: NDArray[np.int16]
+    _figures: dict[str, Floats] = field(default_factory=dict, repr=False, compare=False)
+
+    def figure(self, formula: str) -> Floats:
+        """A formula over the subjects, worked out once for all rules; nobody writes to it."""
+        if formula not in self._figures:
+            self._figures[formula] = evaluate(formula, self.subjects, len(self.subjects))
+        return self._figures[formula]
 
     @property
     def ids(self) -> Index:
@@ -182,7 +195,7 @@ def judge(
     keys = Keys(subjects, {p.head.rows_by for p in packs})
     row = {p.head.id: p.match(keys) for p in packs}
     scope = _Scope.of(subjects)
-    outside = {p.head.id: _outside(subjects, scope, p) for p in packs}
+    outside = {p.head.id: _Outside.of(_outside(subjects, scope, p)) for p in packs}
     columns = {r.column.indicator: _numbers(subjects, r) for r in rules}
 
     def work(at: int) -> None:
@@ -221,6 +234,19 @@ class _Scope:
         )
 
 
+@dataclass(frozen=True)
+class _Outside:
+    """Where a pack is not for a subject, with the reason's code and the verdict's."""
+
+    where: Mask
+    reason: Codes
+    verdict: Codes
+
+    @classmethod
+    def of(cls, reason: Codes) -> _Outside:
+        return cls(reason > 0, reason, _OUTSIDE[reason])
+
+
 def _outside(subjects: pd.DataFrame, scope: _Scope, pack: Pack) -> Codes:
     """Reason code of why the pack does not apply to a subject; 0 where it does."""
     reason = np.zeros(len(subjects), dtype=np.uint8)
@@ -245,7 +271,7 @@ def _outside(subjects: pd.DataFrame, scope: _Scope, pack: Pack) -> Codes:
 
 
 def _judge_rule(
-    out: Judged, at: int, figure: Floats, row: NDArray[np.int16], outside: Codes
+    out: Judged, at: int, figure: Floats, row: NDArray[np.int16], outside: _Outside
 ) -> None:
     """Fill row `at` of the matrices from the indicator as given.
 
@@ -262,31 +288,43 @@ def _judge_rule(
         value[:] = figure
     else:
         show(figure, rule.column.decimals, value)
-    kinds = {
-        k: np.array([c.kind == k for c in rule.cells])[row]
-        for k in dict.fromkeys(c.kind for c in rule.cells)
-    }
     blank = ~np.isfinite(value)
-    value[blank] = np.nan
-    _compare(rule, row, value, gap, verdict)
-    _mark_rounding(rule, row, figure, gap, verdict, reason)
-    verdict[blank] = NO_DATA
-    reason[blank] = REASON_CODES["input_missing"]
-    for kind, mask in kinds.items():
-        if kind in ("number", "range") or not mask.any():
+    put_nan(value, blank)
+    if any(cell.kind in SETS for cell in rule.cells):
+        _compare(rule, row, value, gap, verdict)
+        _mark_rounding(rule, row, figure, gap, verdict, reason)
+        put(verdict, NO_DATA, blank)
+        put(reason, REASON_CODES["input_missing"], blank)
+    else:
+        gap.fill(np.nan)
+    for kind in dict.fromkeys(cell.kind for cell in rule.cells):
+        mask = np.zeros(0, bool) if kind in SETS else _in_cells(rule, row, kind)
+        if not mask.any():
             continue
-        gap[mask] = np.nan
-        verdict[mask], reason[mask] = NO_DATA, REASON_CODES.get(kind, 0)
+        put_nan(gap, mask)
+        put(verdict, NO_DATA, mask)
+        put(reason, REASON_CODES.get(kind, 0), mask)
         if kind == "requirement":
             # A requirement in a column of figures is attested by nothing.
-            reason[mask & (blank | (not attested))] = REASON_CODES["not_attested"]
-            verdict[mask & (value == 1) & attested] = PASS
-            verdict[mask & (value == 0) & attested] = FAIL
+            put(reason, REASON_CODES["not_attested"], mask & (blank | (not attested)))
+            put(verdict, PASS, mask & (value == 1) & attested)
+            put(verdict, FAIL, mask & (value == 0) & attested)
         elif kind in ("none", "exempted"):
-            verdict[mask] = EXEMPT
-            reason[mask] = REASON_CODES["not_applicable" if kind == "none" else kind]
+            put(verdict, EXEMPT, mask)
+            put(reason, REASON_CODES["not_applicable" if kind == "none" else kind], mask)
     why = "not_chosen" if rule.pack.head.choose_one else "industry_unknown"
     _scope(verdict, reason, gap, row < 0, why, outside)
+
+
+def _in_cells(rule: Rule, row: NDArray[np.int16], kind: str) -> Mask:
+    """The subjects whose cell is of a kind."""
+    at = [number for number, cell in enumerate(rule.cells) if cell.kind == kind]
+    if len(at) > _FEW:
+        return np.array([cell.kind == kind for cell in rule.cells])[row]
+    masks = [row == number for number in at]
+    if at[-1] == len(rule.cells) - 1:
+        masks.append(row < 0)
+    return np.asarray(np.logical_or.reduce(masks), dtype=bool)
 
 
 def _compare(
@@ -299,11 +337,13 @@ def _compare(
     """
     admits = rule.admitted
     below, above = np.isfinite(admits.low).any(), np.isfinite(admits.high).any()
+    # Where all numbers are one it stands for every subject: what has no number is written over.
+    low, high = (_only(end) for end in (admits.low, admits.high))
     with np.errstate(invalid="ignore"):
         if below or not above:
-            np.subtract(value, admits.low[row], out=gap)
+            np.subtract(value, admits.low[row] if low is None else low, out=gap)
         if above:
-            room = admits.high[row] - value
+            room = (admits.high[row] if high is None else high) - value
             np.copyto(gap, np.minimum(gap, room) if below else room)
         np.multiply(gap, 1e9, out=gap)  # float noise of a difference is not a gap
         np.rint(gap, out=gap)
@@ -312,7 +352,13 @@ def _compare(
         if admits.low_open.any() or admits.high_open.any():
             at_end = gap == 0
             met[at_end] = admits.take(row[at_end]).holds(value[at_end])
-    verdict[:] = np.where(met, PASS, FAIL)
+    np.logical_not(met, out=verdict.view(bool))  # PASS is 0 and FAIL 1
+
+
+def _only(ends: Floats) -> float | None:
+    """The end of all cells with a set, where they have one and the same."""
+    known = ends[~np.isnan(ends)]
+    return float(known[0]) if known.size and (known == known[0]).all() else None
 
 
 def _mark_rounding(
@@ -327,17 +373,17 @@ def _mark_rounding(
 
 
 def _scope(
-    verdict: Codes, reason: Codes, gap: Floats, unknown: Mask, why: str, outside: Codes
+    verdict: Codes, reason: Codes, gap: Floats, unknown: Mask, why: str, outside: _Outside
 ) -> None:
     """What is said where the subject has no row (`why`), or the pack is not for it."""
     if unknown.any():
-        verdict[unknown], reason[unknown] = NO_DATA, REASON_CODES[why]
-        gap[unknown] = np.nan
-    if outside.any():
-        for name, verdict_of in OUT_OF_SCOPE:
-            mask = outside == REASON_CODES[name]
-            verdict[mask], reason[mask] = verdict_of, REASON_CODES[name]
-        gap[outside > 0] = np.nan
+        put(verdict, NO_DATA, unknown)
+        put(reason, REASON_CODES[why], unknown)
+        put_nan(gap, unknown)
+    if outside.where.any():
+        put(verdict, outside.verdict, outside.where)
+        put(reason, outside.reason, outside.where)
+        put_nan(gap, outside.where)
 
 
 def _numbers(subjects: pd.DataFrame, rule: Rule) -> Floats:

@@ -20,8 +20,19 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.arrays import Mask, Series
-from geo.standards.comply import CONFLICT, EXEMPT, FAIL, NO_DATA, PASS, Codes, Judged, Rule
+from geo.arrays import Ints, Mask, Series
+from geo.standards.comply import (
+    CONFLICT,
+    EXEMPT,
+    FAIL,
+    NO_DATA,
+    PASS,
+    SETS,
+    Codes,
+    Judged,
+    Rule,
+)
+from geo.standards.masks import put
 from geo.standards.model import Level
 from geo.standards.sets import apart, within
 from geo.standards.vocabulary import REASON_CODES, VERDICTS
@@ -31,6 +42,14 @@ LEVELS: tuple[str, ...] = get_args(Level)
 
 WORST = np.array([3, 0, 2, 4, 1], dtype=np.uint8)
 """Rank of each verdict code in the overall verdict: fail, conflict, no data, pass, exempt."""
+_WORST_OF = np.array(
+    [
+        min((code for code in range(len(WORST)) if given >> code & 1), key=WORST.item, default=0)
+        for given in range(1 << len(WORST))
+    ],
+    dtype=np.int64,
+)
+"""The first in that order of each set of verdicts, of which each is a bit."""
 
 SETTLED = ("local_rule", "stricter_rule", "alternative_met", "alternative_open", "apart")
 """Reasons that settling gives; under them lies a plain comparison."""
@@ -97,13 +116,28 @@ def _implied(judged: Judged, general: int, local: int) -> Iterator[tuple[int, Ma
     """
     rules = [judged.rules[at] for at in (general, local)]
     both, cell = _both(judged, general, local), (judged.row[general], judged.row[local])
-    outer_general = within(rules[1].raw, rules[0].raw).T[cell]
-    outer_local = within(rules[0].raw, rules[1].raw)[cell]
+    outer_general = _of_subjects(within(rules[1].raw, rules[0].raw).T, rules, cell)
+    outer_local = _of_subjects(within(rules[0].raw, rules[1].raw), rules, cell)
     free = [not rule.column.mandatory for rule in rules]
     by_local = both & outer_general if free[0] or not free[1] else np.zeros_like(both)
     yield general, by_local
     if free[1] or not free[0]:
         yield local, both & outer_local & ~by_local
+
+
+def _of_subjects(
+    table: Mask, rules: list[Rule], cell: tuple[NDArray[np.int16], NDArray[np.int16]]
+) -> Mask | np.bool_:
+    """What a table of two rules' cells says of each subject that both are in force for.
+
+    One answer where it is the same for all cells with a set: a cell of words is not in force, but
+    for a requirement that is attested.
+    """
+    kinds = [[one.kind for one in rule.cells] for rule in rules]
+    known = table[np.ix_(*([kind in SETS for kind in own] for own in kinds))]
+    if "requirement" in (*kinds[0], *kinds[1]) or (known.any() and not known.all()):
+        return table[cell]
+    return np.bool_(known.any())
 
 
 def _conflicts(judged: Judged, pairs: list[tuple[int, int]]) -> None:
@@ -127,8 +161,8 @@ def _conflicts(judged: Judged, pairs: list[tuple[int, int]]) -> None:
         for at in (one, other):
             torn[at] = torn.get(at, False) | mask
     for at, mask in torn.items():
-        judged.verdict[at][mask] = CONFLICT
-        judged.reason[at][mask] = REASON_CODES["apart"]
+        put(judged.verdict[at], CONFLICT, mask)
+        put(judged.reason[at], REASON_CODES["apart"], mask)
 
 
 def _is_alternative(rule: Rule) -> bool:
@@ -159,8 +193,8 @@ def _alternatives(judged: Judged) -> None:
             rule_verdict = judged.verdict[at]
             _exempt(judged, at, met & np.isin(rule_verdict, (FAIL, NO_DATA)), "alternative_met")
             waits = ~met & open_ & (rule_verdict == FAIL)
-            judged.verdict[at][waits] = NO_DATA
-            judged.reason[at][waits] = REASON_CODES["alternative_open"]
+            put(judged.verdict[at], NO_DATA, waits)
+            put(judged.reason[at], REASON_CODES["alternative_open"], waits)
 
 
 def _exempt_all(judged: Judged, why: str, steps: list[tuple[int, Mask]]) -> None:
@@ -170,8 +204,8 @@ def _exempt_all(judged: Judged, why: str, steps: list[tuple[int, Mask]]) -> None
 
 
 def _exempt(judged: Judged, at: int, mask: Mask, why: str) -> None:
-    judged.verdict[at][mask] = EXEMPT
-    judged.reason[at][mask] = REASON_CODES[why]
+    put(judged.verdict[at], EXEMPT, mask)
+    put(judged.reason[at], REASON_CODES[why], mask)
 
 
 def compliance(judged: Judged) -> Series:
@@ -185,9 +219,14 @@ def compliance(judged: Judged) -> Series:
 
 def overall(judged: Judged, verdict: Codes) -> NDArray[np.object_]:
     """`compliance` of another matrix of verdicts on the same rules, in order of the subjects."""
+    names = np.array(list(VERDICTS), dtype=object)
+    return np.asarray(names[overall_codes(judged, verdict)], dtype=object)
+
+
+def overall_codes(judged: Judged, verdict: Codes) -> Ints:
+    """`overall` as codes of verdicts, int64 (subject,)."""
     mandatory = [i for i, rule in enumerate(judged.rules) if rule.column.mandatory]
     if not mandatory:
-        return np.full(verdict.shape[1], "no_data", dtype=object)
-    worst = WORST[verdict[mandatory]].min(axis=0)
-    names = np.array(list(VERDICTS), dtype=object)
-    return np.asarray(names[np.argsort(WORST)[worst]], dtype=object)
+        return np.full(verdict.shape[1], NO_DATA, dtype=np.int64)
+    given = np.bitwise_or.reduce(np.left_shift(np.uint8(1), verdict[mandatory]), axis=0)
+    return _WORST_OF[given]
