@@ -205,14 +205,27 @@ def _reasons(open_verdicts: pd.DataFrame) -> pd.DataFrame:
 def _gaps(open_verdicts: pd.DataFrame) -> pd.DataFrame:
     """Failing parcels by how far they are from the limit of an indicator."""
     fails = open_verdicts[open_verdicts["verdict"] == "fail"]
-    farthest = fails.groupby(["parcel", "indicator"], as_index=False, observed=True).agg(
-        gap=("gap", "max"), unit=("unit", "first")
+    indicator, unit = (fails[name].array for name in ("indicator", "unit"))
+    gap = fails["gap"].to_numpy(float)
+    parcel = fails["parcel"].to_numpy(np.int64)
+    pair, pairs = pd.factorize(parcel * len(indicator.categories) + indicator.codes)
+    first = np.empty(len(pairs), np.intp)
+    first[pair[::-1]] = np.arange(len(pair))[::-1]
+    farthest, known = np.full(len(pairs), -np.inf), ~np.isnan(gap)
+    np.maximum.at(farthest, pair[known], gap[known])
+    first, farthest = first[farthest >= 0], farthest[farthest >= 0]
+    order = np.lexsort((farthest, unit.codes[first], indicator.codes[first]))
+    first, farthest = first[order], farthest[order]
+    keys = np.stack([indicator.codes[first], unit.codes[first], farthest])
+    start = np.flatnonzero(np.r_[True, (keys[:, 1:] != keys[:, :-1]).any(axis=0)][: len(first)])
+    return pd.DataFrame(
+        {
+            "indicator": indicator[first[start]].astype("str"),
+            "unit": unit[first[start]].astype("str"),
+            "gap": farthest[start],
+            "parcels": np.diff(start, append=len(first)),
+        }
     )
-    farthest = farthest[farthest["gap"].notna()]
-    counts: pd.DataFrame = farthest.groupby(["indicator", "unit", "gap"], observed=True).agg(
-        parcels=("gap", "size")
-    )
-    return counts.reset_index().astype({"indicator": "str", "unit": "str"})
 
 
 def lines(counted: Outcome, catalogue: dict[str, Indicator]) -> list[Wording]:
