@@ -72,6 +72,11 @@ class _Rows:
     area: Floats
     place: pd.DataFrame
 
+    @cached_property
+    def landed(self) -> Mask:
+        """The rows that are on land of the map."""
+        return (self.place["reason"] < 0).to_numpy()
+
     def sum(self, values: Floats, of: Mask) -> Floats:
         """Sums of the rows of a mask, by group."""
         return _summed(self.group[of], values[of], self.count)
@@ -82,8 +87,9 @@ class _Rows:
 
     def firms(self, of: Mask) -> Ints:
         """How many enterprises each group has among the rows of a mask."""
-        pairs = pd.DataFrame({"group": self.group[of], "firm": self.firm.array.take(self.at[of])})
-        return np.bincount(pairs.drop_duplicates()["group"], minlength=self.count)
+        group, (firm, firms) = self.group[of], pd.factorize(self.firm.iloc[self.at[of]])
+        pairs = np.unique(group * (len(firms) + 1) + firm + 1)
+        return np.bincount(pairs // (len(firms) + 1), minlength=self.count)
 
     @cached_property
     def pairs(self) -> tuple[Ints, Ints]:
@@ -99,8 +105,16 @@ class _Rows:
         """Land occupied in the rows of a mask, m² by group, each parcel counted at most once."""
         first, number = self.pairs
         claimed = _summed(number[of], self.area[of], len(first))
-        held = counted_once(claimed, self.place["parcel_m2"].to_numpy()[first])
-        return _summed(self.group[first], held, self.count)
+        held = counted_once(claimed, self._parcel_m2)
+        return _summed(self._of_first, held, self.count)
+
+    @cached_property
+    def _parcel_m2(self) -> Floats:
+        return self.place["parcel_m2"].to_numpy()[self.pairs[0]]
+
+    @cached_property
+    def _of_first(self) -> Ints:
+        return self.group[self.pairs[0]]
 
     @cached_property
     def all_land(self) -> Floats:
@@ -148,17 +162,22 @@ def figures(
     measures = allocation.measures
     if not measures:
         return pd.DataFrame(columns=list(FIGURES))
-    parts = [pd.DataFrame(make(every, rows[name].to_numpy(float)[counted])) for name in measures]
-    out = pd.concat(parts, ignore_index=True)
+    parts = [make(every, rows[name].to_numpy(float)[counted]) for name in measures]
     below = np.tile(np.arange(len(keys)), len(measures))
-    out["subject_id"], out["year"] = (keys[name].array.take(below) for name in keys)
-    out["measure"] = pd.array(measures, dtype="str").take(
-        np.repeat(range(len(measures)), len(keys))
-    )
+    of = np.repeat(range(len(measures)), len(keys))
+    made = {
+        name: np.concatenate([np.broadcast_to(part[name], len(keys)) for part in parts])
+        for name in parts[0]
+    }
     if land_m2 is not None:
-        out["land_m2"] = keys["subject_id"].map(land_m2).to_numpy(float)[below]
-    out["subject"], out["land_basis"] = subject, basis
-    return with_per_mu(out)[list(FIGURES)]
+        made["land_m2"] = keys["subject_id"].map(land_m2).to_numpy(float)[below]
+    # A row that is loose (an enterprise with money on no land) has no figure per mu.
+    shown = np.isin(measures, list(PER_MU))[of] & ~made.pop("loose", np.False_)
+    made["per_mu"] = np.where(shown, _over_land(made["value"], made["land_m2"]), np.nan)
+    words = {"subject": subject, "land_basis": basis}
+    named = {name: keys[name].array.take(below) for name in keys}
+    named["measure"] = pd.array(measures, dtype="str").take(of)
+    return pd.DataFrame(words | named | made, columns=list(FIGURES))
 
 
 def _of_groups(every: _Rows, value: Floats) -> dict[str, Any]:
@@ -168,16 +187,15 @@ def _of_groups(every: _Rows, value: Floats) -> dict[str, Any]:
     """
     known = ~np.isnan(value)
     blank = ~known & ~every.place["before_production"].to_numpy()
-    landed = (every.place["reason"] < 0).to_numpy()
-    inside = known & landed
+    inside = known & every.landed
     reporting = every.rows(inside)
     return {
         "value": np.where(reporting > 0, every.sum(value, inside), np.nan),
         "land_m2": every.land(inside),
         "reporting": reporting,
         "missing": every.rows(blank),
-        "beside": every.firms(known & ~landed),
-        "beside_value": every.sum(value, known & ~landed),
+        "beside": every.firms(known & ~every.landed),
+        "beside_value": every.sum(value, known & ~every.landed),
     }
 
 
@@ -186,7 +204,7 @@ def _of_parcels(every: _Rows, value: Floats) -> dict[str, Any]:
 
     Such an occupier does not report, or has several parcels and nothing tells their parts.
     """
-    known = ~np.isnan(value) & (every.place["reason"] < 0).to_numpy()
+    known = ~np.isnan(value) & every.landed
     missing, reporting = every.rows(~known), every.rows(known)
     total, silent = every.sum(value, known), missing > 0
     beside = every.firms(known & silent[every.group])
@@ -219,13 +237,8 @@ def _of_enterprises(every: _Rows, value: Floats) -> dict[str, Any]:
 
 
 def with_per_mu(table: pd.DataFrame) -> pd.DataFrame:
-    """The table of sums with `per_mu`, of the measures that are shown so.
-
-    A row that is `loose` (an enterprise with money on no land) has none.
-    """
+    """The table of sums with `per_mu`, of the measures that are shown so."""
     shown = table["measure"].isin(PER_MU)
-    if "loose" in table:
-        shown &= ~table["loose"].astype(bool)
     return table.assign(per_mu=value_per_mu(table["value"], table["land_m2"]).where(shown))
 
 
@@ -235,12 +248,18 @@ def value_per_mu(value: Amounts, land_m2: pd.Series[float]) -> Amounts:
     return value.div(land, axis=0)
 
 
+def _over_land(value: Floats, land_m2: Floats) -> Floats:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(value / np.where(land_m2 > 0, land_m2 / MU_M2, np.nan), dtype=np.float64)
+
+
 def wide(table: pd.DataFrame, year: int) -> pd.DataFrame:
     """One row a subject for one year: each measure and `<name>_per_mu`, indexed by subject id.
 
     Ids are text, or the numbers of groups; the index is of their kind.
     """
-    now = table[(table["year"] == year).to_numpy()]
+    read = ["subject_id", "measure", "value", "per_mu"]
+    now = table[read][(table["year"] == year).to_numpy()]
     row, ids = pd.factorize(now["subject_id"], sort=True)
     (column,), measures = factorize_text(now["measure"])
     out: dict[str, Floats] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,7 @@ HIDDEN = (
     "[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff\x00-\x08\x0e-\x1f]"
 )
 """Characters that no reader sees: zero-width, marks of direction, byte order, soft hyphens."""
+Table = TypeVar("Table", bound=pd.DataFrame)
 _DASHES = "[\u2010-\u2015\u2212]"
 _MANY = 8
 """Ids for each text that is looked up, beyond which they are thinned out first."""
@@ -144,6 +145,36 @@ def group_numbers(keys: pd.DataFrame) -> tuple[Ints, pd.DataFrame]:
 
     −1 where a key is missing.
     """
-    number = np.asarray(keys.groupby(list(keys)).ngroup().fillna(-1), dtype=np.int64)
-    numbers, first = np.unique(number, return_index=True)
-    return number, keys.iloc[first[numbers >= 0]].reset_index(drop=True)
+    number = np.zeros(len(keys), dtype=np.int64)
+    missing = np.zeros(len(keys), dtype=bool)
+    for name in keys:
+        code, values = pd.factorize(keys[name], sort=True)
+        missing |= code < 0
+        number = _numbered(np.where(missing, -1, number * len(values) + code))
+    first = np.empty(int(number.max(initial=-1)) + 1, dtype=np.int64)
+    known = np.flatnonzero(~missing)[::-1]
+    first[number[known]] = known
+    return number, keys.iloc[first].reset_index(drop=True)
+
+
+def _numbered(code: Ints) -> Ints:
+    """The place of each code among those that there are, in order; −1 stays."""
+    codes = int(code.max(initial=-1)) + 1
+    if codes > _MANY * len(code):  # a list of all that there might be would be too long
+        _, number = np.unique(np.append(code, -1), return_inverse=True)
+        return np.asarray(number[:-1] - 1, dtype=np.int64)
+    there = np.zeros(codes + 1, dtype=bool)
+    there[code] = True
+    there[-1] = False
+    place = np.cumsum(there) - 1
+    place[-1] = -1
+    return np.asarray(place[code], dtype=np.int64)
+
+
+def rows_where(table: Table, kept: Any) -> Table:
+    """The rows of a mask; where they stand together, a slice of the table, which copies nothing."""
+    mask = np.asarray(kept, dtype=bool)
+    first, count = int(mask.argmax()) if mask.size else 0, int(np.count_nonzero(mask))
+    if not mask[first : first + count].all():
+        return table[mask]
+    return table.iloc[first : first + count]
