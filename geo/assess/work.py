@@ -43,7 +43,7 @@ from geo.evaluate.plan import with_clauses
 from geo.evaluate.plan_services import services
 from geo.evaluate.plan_targets import park_years, target_inputs, targets_of
 from geo.geometry.area import counted_before, ellipsoidal_area
-from geo.geometry.keys import isin_text
+from geo.geometry.keys import isin_text, rows_where
 from geo.geometry.overlay import plane_of
 from geo.land.facts import LandFacts, land_facts
 from geo.land.ground import check_ground
@@ -239,12 +239,7 @@ def work_out(
             ]
         ),
     )
-    if _of_parcels(usable):
-        table = table[table["subject"] != "enterprise"].reset_index(drop=True)
-    elif own is not None:
-        table = table[
-            (table["subject"] != "enterprise") | isin_text(table["subject_id"], own.enterprises)
-        ].reset_index(drop=True)
+    table = _own_figures(table, usable, own)
     return PartResult(
         {
             "parcels": parcels,
@@ -305,6 +300,19 @@ def _of_parcels(usable: Frames) -> bool:
     return "occupancy" in usable and MARK in usable["occupancy"]
 
 
+def _own_figures(table: pd.DataFrame, usable: Frames, own: PartScope | None) -> pd.DataFrame:
+    """The figures without those of enterprises that are not the part's own."""
+    if table.empty or (own is None and not _of_parcels(usable)):
+        return table
+    of_firms = (table["subject"] == "enterprise").to_numpy()
+    first, end = int(of_firms.argmax()), len(table) - int(of_firms[::-1].argmax())
+    firms, kept = table.iloc[first:end], ~of_firms[first:end]
+    if own is not None and not _of_parcels(usable):
+        kept |= isin_text(firms["subject_id"], own.enterprises)
+    parts = [table.iloc[:first], rows_where(firms, kept), table.iloc[end:]]
+    return pd.concat(parts, ignore_index=True)
+
+
 def _parcel_indicators(
     parcels: gpd.GeoDataFrame,
     allocation: Allocation,
@@ -321,7 +329,7 @@ def _parcel_indicators(
     places = usable["parks"].set_index("park_id")
     for name in places.columns.intersection(["level", "name"]):
         out[f"park_{name}"] = out["park_id"].map(places[name])
-    now = wide(table[table["subject"] == "parcel"], settings.year)
+    now = wide(rows_where(table, table["subject"] == "parcel"), settings.year)
     measures = now[[c for c in now if not str(c).endswith("_per_mu")]].reindex(out["parcel_id"])
     measures.index = out.index
     if "fixed_investment" in out and "fixed_investment" not in measures:
@@ -377,12 +385,15 @@ def _conserved(
 ) -> pd.DataFrame:
     if "indicators" not in usable:
         return pd.DataFrame(columns=list(CONSERVED))
-    given, kept = layers["indicators"], usable["indicators"]
+    given, kept = (
+        one[[c for c in one if c in ("year", *ours.measures)]][owned_rows(own, "indicators", one)]
+        for one in (layers["indicators"], usable["indicators"])
+    )
     return allocation_check(
-        given[owned_rows(own, "indicators", given)],
-        kept[owned_rows(own, "indicators", kept)],
+        given,
+        kept,
         ours,
-        table[table["subject"] == "parcel"],
+        rows_where(table, table["subject"] == "parcel"),
     )
 
 

@@ -20,7 +20,7 @@ from geo import findings
 from geo.arrays import Floats, Index, Ints, Mask, Series
 from geo.checks.occupancy import check_shares
 from geo.economy.occupancy_years import Calendar, Land, claims_of
-from geo.geometry.keys import Groups, factorize_text, take_text
+from geo.geometry.keys import Groups, factorize_text, rows_where, take_text
 from geo.guards import require_columns, require_known, with_numbers
 from geo.model import MEASURES
 from geo.text import Message, Wording
@@ -62,8 +62,8 @@ class Allocation:
         """The same of the rows of a mask."""
         return replace(
             self,
-            rows=self.rows[kept].reset_index(drop=True),
-            place=self.place[kept].reset_index(drop=True),
+            rows=rows_where(self.rows, kept).reset_index(drop=True),
+            place=rows_where(self.place, kept).reset_index(drop=True),
         )
 
     def joined(self, other: Allocation) -> Allocation:

@@ -11,13 +11,14 @@ from geo.economy.growth import compound
 from geo.economy.intensity import ratios, wide
 from geo.formula import names
 from geo.geometry.area import ellipsoidal_area
+from geo.geometry.keys import rows_where
 from geo.model import MU_M2, PER_MU, industries
 from geo.project import Settings
 
 
 def _subject(table: pd.DataFrame, subject: str, settings: Settings) -> pd.DataFrame:
     """One row a subject: the year's figures and their growth."""
-    of_subject = table[table["subject"] == subject]
+    of_subject = rows_where(table, table["subject"] == subject)
     now = wide(of_subject, settings.year)
     if settings.compare_to is not None:
         now = now.join(compound(of_subject, settings.compare_to, settings.year), how="left")
@@ -45,8 +46,10 @@ def industry_table(table: pd.DataFrame, settings: Settings) -> pd.DataFrame:
 def enterprise_table(usable: Frames, table: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """The enterprises with the year's figures, the land they occupy, and every ratio."""
     now = _subject(table, "enterprise", settings)
-    enterprises_now = table[(table["subject"] == "enterprise") & (table["year"] == settings.year)]
-    land = enterprises_now.groupby("subject_id")["land_m2"].max()
+    of_firms = rows_where(table, table["subject"] == "enterprise")[
+        ["subject_id", "land_m2", "year"]
+    ]
+    land = of_firms[of_firms["year"] == settings.year].groupby("subject_id")["land_m2"].max()
     now["area_m2"] = now["enterprise_id"].map(land).astype(float)
     now["area_mu"] = now["area_m2"] / MU_M2
     out: pd.DataFrame = usable.get("enterprises", now[["enterprise_id"]]).merge(

@@ -127,11 +127,13 @@ class ParkYears:
         """Revenue, and the low and high end of each part of it, by park and year."""
         return revenue_shares(self.usable, self.allocation, self.park)
 
+    @cached_property
+    def _of_parks(self) -> pd.DataFrame:
+        return self.figures[self.figures["subject"] == "park"]
+
     def sums(self, measure: str) -> pd.DataFrame:
         """A measure of the parks with its land and the rows without it, by park and year."""
-        table = self.figures[
-            (self.figures["subject"] == "park") & (self.figures["measure"] == measure)
-        ]
+        table = self._of_parks[self._of_parks["measure"] == measure]
         return table.set_index(["subject_id", "year"])[["value", "land_m2", "per_mu", "missing"]]
 
 
