@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from geo.arrays import Series
+from geo.geometry.keys import factorize_text
 
 GROWTH_PARTS = (
     "park_id",
@@ -157,10 +159,24 @@ def compound(figures: pd.DataFrame, first: int, last: int, column: str = "per_mu
     """
     if last <= first:
         return pd.DataFrame()
-    table = complete(figures[figures["year"].isin([first, last])]).pivot(
-        index=["subject_id", "measure"], columns="year", values=column
+    both = figures["year"].isin([first, last])
+    read = ["subject_id", "measure", "year", "value", "per_mu", "missing"]
+    table = complete(figures[read][both])
+    row, ids = pd.factorize(table["subject_id"], sort=True)
+    (at,), measures = factorize_text(table["measure"])
+    value, year = table[column].to_numpy(float), table["year"].to_numpy(float)
+    cells = {one: np.full((len(ids), len(measures)), np.nan) for one in (first, last)}
+    for one, held in cells.items():
+        now = year == one
+        held[row[now], at[now]] = value[now]
+    after, before = (pd.Series(cells[one].ravel()) for one in (last, first))
+    rate = yearly_change(after, before, last - first).to_numpy().reshape(len(ids), len(measures))
+    known = ~np.isnan(rate)
+    grown, of_any = np.flatnonzero(known.any(axis=0)), known.any(axis=1)
+    if 0 < len(grown) < len(measures):  # in the order of the subjects that they grow of first
+        grown = grown[np.argsort(known.argmax(axis=0)[grown], kind="stable")]
+    return pd.DataFrame(
+        rate[np.ix_(of_any, grown)],
+        index=ids[of_any].rename("subject_id"),
+        columns=measures[grown] + "_per_mu_growth",
     )
-    table = table.reindex(columns=[first, last])
-    rate = yearly_change(table[last], table[first], last - first).dropna()
-    out: pd.DataFrame = rate.unstack("measure").add_suffix("_per_mu_growth")
-    return out.rename_axis(columns=None)
