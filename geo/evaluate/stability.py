@@ -26,8 +26,8 @@ SEED = 20231231
 DRAWS = 200
 BUDGET = 40_000_000
 """Most numbers drawn for a group; a large group has fewer draws, at least 20."""
-AT_ONCE = 500_000_000
-"""Bytes of what is drawn that are in memory at once, of two draws at least."""
+AT_ONCE = 300_000_000
+"""Bytes of what is drawn for the draws that are judged at once, of one at least."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def stability(
         same: Mask = _codes(score, now, method.grading) == now.codes
         return same
 
-    at_once = int(np.clip(AT_ONCE // max(values.nbytes, 1), 2, threads() + 1))
+    at_once = int(np.clip(AT_ONCE // max(values.nbytes, 1), 1, threads() + 1))
     with ThreadPoolExecutor(at_once) as pool:
         running: deque[Future[Mask]] = deque()
         for _ in range(draws):  # the next is drawn while these run

@@ -21,6 +21,7 @@ from geo.partition.spill import COMPETING, OF_GRADES, Kinds, kinds_of
 from geo.partition.worker import PartJob
 from geo.pickles import read_pickle, write_pickle
 from geo.project import Settings
+from geo.runtime import give_back_memory
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ def grade_parts(
             write_pickle(job.grades, (NOTHING, NOTHING.grades[["grade", "score"]]))
         return GradesOfParts({}, grade_counts(NOTHING.grades, pd.Series(dtype="float64")))
     table, rows_of_part = competing(jobs)
+    give_back_memory()
     firms = evaluate_enterprises(table, method, settings)
     del table
     known = _of_others(jobs, rows_of_part, shown, firms)
