@@ -153,6 +153,16 @@ def test_all_parcels_are_painted_in_a_frame_and_print_without_a_scale(standing):
     assert standing.get_attribute(".mujun-preview canvas", "data-scale") == "0"
 
 
+def test_a_print_card_that_is_left_open_shows_what_stands_on_the_map(standing):
+    send = "actions => actions.forEach(mujunReady.dispatch)"
+    scale = "document.querySelector('.mujun-preview canvas').dataset.scale"
+    flat = {"type": "solid", "solid": {"on": False}}
+    standing.evaluate(send, [flat, {"type": "open", "card": {"kind": "paper"}}])
+    assert standing.evaluate(scale) != "0"
+    standing.evaluate(send, [{"type": "solid", "solid": {"on": True}}])
+    assert standing.evaluate(scale) == "0"  # columns have none
+
+
 def test_the_key_of_a_sheet_lies_beside_the_columns(standing):
     """However near the eye, no column is under the key: its strip of the paper has no colour."""
     coloured = standing.evaluate("""async () => {

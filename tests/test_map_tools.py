@@ -144,6 +144,23 @@ def test_swipe_shows_another_year_to_the_right_of_the_divider(opened, run):
     assert opened.locator(".mujun-divider").count() == 0
 
 
+def test_hidden_classes_are_hidden_on_both_sides_of_a_swipe_that_have_the_same_classes(opened):
+    sides = """() => { const {state, swipe, layer} = mujunReady;
+        return [[...layer.hidden], [...swipe.layer.hidden], document.querySelectorAll(
+            ".mujun-swipe-legend .mujun-class").length]; }"""
+    send = "actions => actions.forEach(mujunReady.dispatch)"
+    opened.evaluate(send, [{"type": "theme", "theme": 0}, {"type": "swipe", "on": True}])
+    opened.evaluate(send, [{"type": "swipe-theme", "theme": 0}])
+    classes = opened.evaluate(sides)[2]
+    opened.evaluate(send, [{"type": "toggle-class", "code": 0}])
+    assert opened.evaluate(sides) == [[0], [0], classes - 1]
+    assert "左" not in opened.inner_text(".mujun-marks")
+    opened.evaluate(send, [{"type": "swipe-theme", "theme": 1}])
+    assert opened.evaluate(sides)[:2] == [[0], []]
+    assert "仅左侧" in opened.inner_text(".mujun-marks")
+    opened.evaluate(send, [{"type": "show-all"}, {"type": "swipe", "on": False}])
+
+
 def test_on_a_phone_the_sides_names_lie_clear_of_the_buttons_and_the_marks(opened):
     opened.check("#mujun-swipe")
     before = opened.viewport_size

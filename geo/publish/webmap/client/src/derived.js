@@ -11,6 +11,9 @@ import { isGrading } from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
 
+/** @type {ReadonlySet<number>} */
+const NONE = new Set();
+
 /** The grades under the trial's weights and cuts, or null where it has none. */
 export const regraded = memo(
   (/** @type {State} */ { data, trial }) => [data.scores, trial.weights, trial.cuts],
@@ -82,6 +85,19 @@ export const rightView = memo(
   (state) => {
     const { theme, look } = state.swipe;
     return cut(now(state), themeAt(state, theme), look, state.breaks);
+  },
+);
+
+/**
+ * Classes that are hidden right of the divider: the left side's, where both have the same classes.
+ */
+export const rightHidden = memo(
+  (/** @type {State} */ state) => [view(state), rightView(state), state.hidden],
+  (state) => {
+    const [left, right] = [view(state)?.legend ?? [], rightView(state).legend];
+    const same = view(state)?.id === rightView(state).id && left.length === right.length;
+    const alike = same && left.every((item, code) => item.zh === right[code].zh);
+    return alike ? state.hidden : NONE;
   },
 );
 

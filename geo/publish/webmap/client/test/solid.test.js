@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { skyline } from "../src/solid/paint.js";
 import * as prisms from "../src/solid/prisms.js";
 
 const ORIGIN = { x: 0, y: 0, metres: 1 };
@@ -73,6 +74,22 @@ test("of two that lie behind each other the farther comes first, whatever their 
   const street = [0, 1, 2].map((k) => [box(0, 20 * k, 10, 20 * k + 10)]);
   assert.deepEqual(standing(street, [1, 1, 1]).order, [2, 1, 0]);
   assert.deepEqual(standing(street, [1, 1, 1], { turn: 180 }).order, [0, 1, 2]);
+});
+
+test("the skyline is the uppermost end of the columns that stand there", () => {
+  const boxes = Float64Array.of(...[0, 10, 0, 10], ...[20, 30, 0, 10], ...[22, 24, 40, 44]);
+  const picture = {
+    lie: { u: new Float64Array(), v: new Float64Array(), box: boxes },
+    camera: { k: 1, x: 100, y: 200, tilt: 30 },
+    heights: Float64Array.of(50, 0, 20), // the second one has none
+    frame: { x: 0, y: 0, w: 400, h: 300 },
+  };
+  const over = skyline(/** @type {any} */ (picture));
+  /** @param {number} v @param {number} z */
+  const end = (v, z) => 200 - v / 2 - (z * 3 ** 0.5) / 2;
+  assert.ok(Math.abs(over(96, 112) - end(10, 50)) < 1e-9);
+  assert.ok(Math.abs(over(116, 135) - end(44, 20)) < 1e-9);
+  assert.equal(over(200, 240), Infinity);
 });
 
 test("prints that hide each other in a circle each stand once", () => {

@@ -1,7 +1,7 @@
 // What sets a view apart from the plain map, in words: filters, hidden classes, area, park, year,
 // trial. Screen, lists, exports, sheets and slides have it from here.
 
-import { filterViews, view } from "../derived.js";
+import { filterViews, rightHidden, view } from "../derived.js";
 import { cutKey } from "../judge/grade.js";
 import { barsOf, moved } from "../judge/judge.js";
 import { inMillions, number, signOf, withUnit } from "../lib/format.js";
@@ -124,7 +124,9 @@ function hiddenMark(state) {
   const legend = view(state)?.legend ?? [];
   const names = legend.filter((c, code) => c.parcels && hidden.has(code)).map((c) => c[lang]);
   if (!names.length) return [];
-  const text = `${WORDS[lang].hidden}${WORDS[lang].colon}${several(names, state)}`;
+  const onlyLeft = state.swipe.on && rightHidden(state) !== hidden;
+  const side = onlyLeft ? aside(WORDS[lang], WORDS[lang].left_only) : "";
+  const text = `${WORDS[lang].hidden}${WORDS[lang].colon}${several(names, state)}${side}`;
   return [{ kind: "hidden", text, drop: { type: "show-all" } }];
 }
 

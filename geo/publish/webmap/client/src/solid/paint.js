@@ -41,6 +41,8 @@ export const LIGHT = {
   park: "#1d3557",
 };
 const SHADES = 6; // of a colour's walls
+const BIN = 4; // px across that columns are looked up by
+const FAR = 60; // px that a label rises to clear other columns
 const EDGE = "rgba(20, 24, 28, 0.45)";
 
 /**
@@ -295,7 +297,28 @@ function nearest(wanted, least, most, isFree) {
 }
 
 /**
- * Labels over the highest, each moved until it lies on no other, nor on the arrow.
+ * The uppermost end of the columns between two places across, px; of none the lowest there is.
+ * @param {Picture} picture
+ * @returns {(left: number, right: number) => number}
+ */
+export function skyline({ lie: { box }, camera, heights, frame }) {
+  const tops = new Float64Array(Math.ceil(frame.w / BIN) + 1).fill(Infinity);
+  const bin = (/** @type {number} */ x) =>
+    Math.min(Math.max(Math.floor((x - frame.x) / BIN), 0), tops.length - 1);
+  for (let i = 0; i < heights.length; i++) {
+    if (!(heights[i] > 0)) continue;
+    const [u0, u1, v0, v1] = box.subarray(4 * i, 4 * i + 4);
+    const [left, front] = project(camera, u0, v0, heights[i]);
+    const [right, back] = project(camera, u1, v1, heights[i]);
+    const top = Math.min(front, back);
+    for (let k = bin(left); k <= bin(right); k++) tops[k] = Math.min(tops[k], top);
+  }
+  return (left, right) => tops.subarray(bin(left), bin(right) + 1).reduce((a, b) => Math.min(a, b));
+}
+
+/**
+ * Labels over the highest, each moved until it lies on no other, nor on the arrow; over the columns
+ * about it where these end near by.
  * @param {Context} ctx
  * @param {Picture} picture
  */
@@ -306,6 +329,9 @@ function labels(ctx, picture) {
   ctx.textBaseline = "alphabetic";
   const arrow = { x: picture.arrow, half: 34 };
   const taken = [12, 30, 48, 66, 84, 96].map((y) => ({ ...arrow, y: frame.y + y }));
+  const over = skyline(picture);
+  /** @type {{ x: number, y: number, half: number, px: number, top: number, text: string }[]} */
+  const written = [];
   for (const { place, text } of picture.labels) {
     const [px, top] = middle(picture, place, heights[place]);
     const half = ctx.measureText(text).width / 2 + 5;
@@ -313,18 +339,25 @@ function labels(ctx, picture) {
     const x = Math.min(Math.max(px, left + half), frame.x + frame.w - half);
     if (px < seen.x || px > seen.x + seen.w || top > seen.y + seen.h) continue;
     const [least, most] = [frame.y + 16, frame.y + frame.h - 8];
+    const isFree = (/** @type {number} */ at) =>
+      taken.every((t) => Math.abs(t.x - x) >= t.half + half || Math.abs(t.y - at) >= 18);
+    const clear = Math.min(top, over(x - half, x + half)) - 12;
     const wanted = Math.min(Math.max(top - 12, least), most);
-    const y = nearest(wanted, least, most, (at) =>
-      taken.every((t) => Math.abs(t.x - x) >= t.half + half || Math.abs(t.y - at) >= 18),
-    );
+    const above = top - clear > FAR ? null : nearest(clear, least, clear, isFree);
+    const y = above ?? nearest(wanted, least, most, isFree);
     if (y === null) continue; // no room is left
     taken.push({ x, y, half });
-    ctx.strokeStyle = inks.ink;
-    ctx.lineWidth = 0.8;
-    ctx.beginPath();
+    written.push({ x, y, half, px, top, text });
+  }
+  ctx.strokeStyle = inks.ink;
+  ctx.lineWidth = 0.8;
+  ctx.beginPath();
+  for (const { px, top, y } of written) {
     ctx.moveTo(px, top);
     ctx.lineTo(px, y + 3);
-    ctx.stroke();
+  }
+  ctx.stroke();
+  for (const { x, y, half, text } of written) {
     ctx.globalAlpha = 0.9;
     ctx.fillStyle = inks.paper;
     ctx.fillRect(x - half, y - 12, 2 * half, 17);

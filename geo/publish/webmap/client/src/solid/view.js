@@ -25,6 +25,7 @@ const MAP_EVENTS = [
   ...["click", "dblclick", "mousedown", "mousemove", "mouseover", "mouseout", "contextmenu"],
   ...["pointerdown", "pointermove", "touchstart", "touchmove", "wheel"],
 ];
+const ROW = 12; // px over the row of marks
 const NARROW = 720; // px under which the key is short, and the rest of it under the picture
 const LEAST = 160; // px of a side that columns are drawn in, whatever lies over it
 
@@ -160,7 +161,7 @@ export class SolidView {
   }
 
   /**
-   * The part of the view that no box covers.
+   * The part of the view that no box covers; the row of marks is free where there is none.
    * @param {number} width
    * @param {number} height
    * @returns {Frame}
@@ -168,7 +169,9 @@ export class SolidView {
   free(width, height) {
     const { paddingTopLeft: first, paddingBottomRight: last } = room(this.app.map);
     const around = margin(this.app.map);
-    const [x, y] = [first.x - around, first.y - around];
+    const marks = this.app.map.getContainer().querySelector(".mujun-marks:empty");
+    const row = marks instanceof HTMLElement && first.y > around ? marks.offsetHeight + ROW : 0;
+    const [x, y] = [first.x - around, first.y - around - row];
     const [w, h] = [width - x - last.x + around, height - y - last.y + around];
     return { x, y, w: Math.max(w, LEAST), h: Math.max(h, LEAST) };
   }

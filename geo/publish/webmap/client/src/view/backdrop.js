@@ -7,6 +7,22 @@ import { PADDING, contextOf } from "../map/canvas.js";
 
 /** @typedef {import("../map/backdrop.js").Ground} Ground */
 
+/**
+ * The edges of the map on a canvas that is larger: no name is cut by one.
+ * @param {L.Point} size
+ * @param {L.Point} pad
+ * @returns {import("../map/placenames.js").Rect[]}
+ */
+function edges({ x: width, y: height }, { x, y }) {
+  const [right, bottom] = [x + width, y + height];
+  return [
+    { x0: x, y0: y, x1: x, y1: bottom },
+    { x0: right, y0: y, x1: right, y1: bottom },
+    { x0: x, y0: y, x1: right, y1: y },
+    { x0: x, y0: bottom, x1: right, y1: bottom },
+  ];
+}
+
 export class GroundLayer extends L.Layer {
   /**
    * @param {Ground} ground
@@ -71,7 +87,7 @@ export class GroundLayer extends L.Layer {
       halo: styleColor("ground"),
       font: this.font,
     };
-    this.taken = this.before();
+    this.taken = [...this.before(), ...edges(size, pad)];
     paintGround(ctx, this.ground, view, look, this.taken);
     this.corner = map.layerPointToLatLng(topLeft);
     this.zoom = map.getZoom();

@@ -24,16 +24,13 @@ const UNIT = /^(.*?) ?[（(]([^（(]+)[）)]$/; // behind a column's title
 export function gradeRow(data, grade, lang, cited) {
   const words = WORDS[lang];
   const name = data.grade_words[grade.grade][place(lang)];
+  const graded = grade.grade === "ungraded" ? name : `${words.grade} ${name}`;
   const facts = [
     grade.score === null ? null : `${words.score} ${number(grade.score)}`,
     grade.rank === null ? null : `${words.rank} ${number(grade.rank)}/${number(grade.of)}`,
     grade.sure === null ? null : `${words.sure} ${number(grade.sure * 100, 0)}%`,
   ];
-  const mark = el(
-    "span",
-    { class: `mujun-badge mujun-grade-${grade.grade}` },
-    `${words.grade} ${name}`,
-  );
+  const mark = el("span", { class: `mujun-badge mujun-grade-${grade.grade}` }, graded);
   const reason = grade.reason[place(lang)];
   return el(
     "details",
@@ -105,7 +102,7 @@ export function ruleRow(data, rule, i, lang, cited) {
       {},
       badge(data, rule.verdict[i], lang),
       ` ${rule[lang]} `,
-      el("span", {}, arithmetic(rule, i, lang)),
+      el("span", { class: "mujun-arithmetic" }, ...arithmetic(rule, i, lang)),
     ),
     reason ? el("p", {}, reason) : null,
     rule.trial ? el("p", { class: "mujun-tried" }, words.tried) : mend(rule, i, lang),
@@ -143,6 +140,7 @@ function mend(rule, i, lang) {
 }
 
 /**
+ * A figure, its limit and what is between them; no line breaks within one.
  * @param {Rule} rule
  * @param {number} i
  * @param {Lang} lang
@@ -151,15 +149,20 @@ function arithmetic(rule, i, lang) {
   const words = WORDS[lang];
   const gap = gapAt(rule, i);
   const asked = required(rule, i, lang);
-  if (!asked) return "";
+  if (!asked) return [];
   const digits = decimalsIn(rule); // a figure is judged as it is shown
   const unit = rule.unit[place(lang)];
   const limit = withUnit(asked, unit);
   const value = inMillions(fixed(at(rule.value, i), digits), unit);
-  const shown = `${words.value} ${value} · ${words.threshold} ${limit}`;
-  if (gap === null) return shown;
-  const apart = inMillions(fixed(Math.abs(gap), digits), unit);
-  return `${shown} · ${gap < 0 ? words.short : words.over} ${apart}`;
+  const parts = [
+    [words.value, value],
+    [words.threshold, limit],
+  ];
+  if (gap !== null) {
+    const apart = inMillions(fixed(Math.abs(gap), digits), unit);
+    parts.push([gap < 0 ? words.short : words.over, apart]);
+  }
+  return parts.flatMap(([name, text], k) => [`${k ? " · " : ""}${name} `, el("span", {}, text)]);
 }
 
 /**

@@ -184,9 +184,10 @@ function listButton(app) {
  * A legend that is only read, of the other side of the swipe.
  * @param {App} app
  * @param {Theme} theme
+ * @param {ReadonlySet<number>} hidden
  */
-export function plainLegend(app, theme) {
-  const lines = legendRows(app, theme, counts(now(app.state), theme, inPlay(app.state)));
+export function plainLegend(app, theme, hidden) {
+  const lines = legendRows(app, theme, counts(now(app.state), theme, inPlay(app.state)), hidden);
   const part = loadedPart(app);
   return part ? [...lines, el("p", { class: "mujun-note" }, part)] : lines;
 }

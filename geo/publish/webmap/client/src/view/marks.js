@@ -3,7 +3,7 @@
 
 import "../style/marks.css";
 import L from "leaflet";
-import { filterViews, view } from "../derived.js";
+import { filterViews, rightHidden, view } from "../derived.js";
 import { el } from "../lib/dom.js";
 import { memo } from "../lib/memo.js";
 import { lostText, marksOf } from "../map/marks.js";
@@ -31,7 +31,7 @@ export function marksBox(app, panel) {
   return memo(
     (/** @type {State} */ s) => [
       ...[s.lang, filterViews(s), view(s), s.hidden, s.park, s.area],
-      ...[s.trial, s.lost, s.solid, s.look],
+      ...[s.trial, s.lost, s.solid, s.look, s.swipe.on && rightHidden(s)],
     ],
     (state) => {
       const all = marksOf(state);

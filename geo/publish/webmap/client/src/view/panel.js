@@ -1,7 +1,7 @@
 // The panel and the card beside it: what stands in them, and what each part is made of.
 
 import { briefingCard, stepRows, stepsUse } from "../briefing/card.js";
-import { flips, inPlay, now, rightView, view } from "../derived.js";
+import { flips, inPlay, now, rightHidden, rightView, view } from "../derived.js";
 import { el } from "../lib/dom.js";
 import { Slots } from "../lib/slots.js";
 import { trialTexts } from "../map/marks.js";
@@ -146,8 +146,8 @@ function parts(app, sheet) {
     },
     {
       inside: ".mujun-swipe-legend",
-      uses: (s) => [s.lang, rightView(s), inPlay(s)],
-      make: () => plainLegend(app, rightView(app.state)),
+      uses: (s) => [s.lang, rightView(s), inPlay(s), rightHidden(s)],
+      make: () => plainLegend(app, rightView(app.state), rightHidden(app.state)),
     },
   ];
 }
@@ -222,7 +222,10 @@ function cardParts(app) {
     },
     {
       inside: ".mujun-preview",
-      uses: (s) => [s.sheet, s.swipe.on, s.swipe.theme, s.swipe.look],
+      uses: (s) => [
+        ...[s.sheet, s.swipe.on, s.swipe.theme, s.swipe.look, s.solid.on, s.compare],
+        ...(s.card?.kind === "paper" ? [view(s), inPlay(s), s.hidden] : []),
+      ],
       make: () => paperPreview(app),
     },
     { inside: ".mujun-standing", uses: standingUses, make: () => standing(app) },

@@ -1,6 +1,6 @@
 // What a sheet of paper has maps of: the map as it is, or both sides of a swipe, a frame for each.
 
-import { view } from "../derived.js";
+import { rightHidden, view } from "../derived.js";
 import { isComparing } from "../shown.js";
 import { sideName, sidesOf } from "./swipe.js";
 
@@ -32,7 +32,7 @@ export function mapsOf(app) {
   const [leftName, rightName] = shown.map((side) => sideName(app, side));
   return [
     { layer, theme: shown[0].theme, name: leftName, hidden },
-    { layer: right, theme: shown[1].theme, name: rightName, hidden: new Set() },
+    { layer: right, theme: shown[1].theme, name: rightName, hidden: rightHidden(state) },
   ];
 }
 

@@ -1,6 +1,6 @@
 // Two pictures side by side under one map: a divider, and another theme or year to its right.
 
-import { inPlay, rightView, view } from "../derived.js";
+import { inPlay, rightHidden, rightView, view } from "../derived.js";
 import { el } from "../lib/dom.js";
 import { ParcelCanvas } from "../map/canvas.js";
 import { figuresOf } from "../map/classes.js";
@@ -110,10 +110,11 @@ export class Swipe {
     const shown = inPlay(state);
     const colors = legend.map((c) => c.color);
     const { layer } = this;
-    const same = codes === layer.codes && shown === layer.inPlay;
+    const hidden = rightHidden(state);
+    const same = codes === layer.codes && shown === layer.inPlay && hidden === layer.hidden;
     if (!same || colors.join() !== layer.colors.join()) {
       const hatches = legend.map((c) => c.hatch);
-      layer.show({ codes, colors, hatches, hidden: new Set(), inPlay: shown });
+      layer.show({ codes, colors, hatches, hidden, inPlay: shown });
     }
     this.name();
     this.clip();
