@@ -219,15 +219,16 @@ def draw_waters() -> gpd.GeoDataFrame:
     first = smooth((532500, 3253500), (531300, 3251200), (529600, 3249400), (528300, 3248800),
                    (527150, 3248450))  # fmt: skip
     second = smooth((525000, 3243900), (525900, 3245200), (526500, 3245900), (527100, 3246500))
-    lake = smooth((523900, 3242900), (524500, 3242500), (525000, 3243100), (525100, 3243800),
-                  (524700, 3244600), (524500, 3244000), (524100, 3244500), (523700, 3243700),
-                  (523900, 3242900))  # fmt: skip
+    shore = shapely.Polygon([(523600, 3243300), (524100, 3242550), (524900, 3242600),
+                             (525250, 3243400), (525100, 3244250), (524600, 3244700),
+                             (524050, 3244400), (524150, 3243800)])  # fmt: skip
+    lake = shore.buffer(-220).buffer(440).buffer(-220).simplify(2)
     island = shapely.Point(524620, 3243400).buffer(90)
     rows = [
         ("合成河", river.buffer(32)),
         ("合成一溪", first),
         ("合成二溪", second),
-        ("合成水库", shapely.Polygon(lake.coords).buffer(0).difference(island)),
+        ("合成水库", lake.difference(island)),
     ]
     return gpd.GeoDataFrame(pd.DataFrame(rows, columns=["name", "geometry"]), crs=CRS)
 

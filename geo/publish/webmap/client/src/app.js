@@ -34,7 +34,7 @@ export class App {
     this.right = null;
     /** @type {Hand | null} */
     this.helper = null;
-    this.ground = groundOf(data.backdrop);
+    this.ground = groundOf(data.backdrop, data.parks);
     this.places = placesOf(data.backdrop);
     /** @type {HTMLImageElement | null} the office's picture of the ground, once it is decoded */
     this.photo = null;

@@ -109,6 +109,7 @@ function ground(...lines) {
     name: Int32Array.from(lines.keys()),
     names: lines.map(([, name]) => name),
     box: Float64Array.from(box, (v) => v / view.world),
+    kept: [],
   };
 }
 

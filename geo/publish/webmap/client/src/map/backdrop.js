@@ -2,6 +2,7 @@
 // where there is room.
 
 import { mercator } from "./decode.js";
+import { apart, fade, isWhole, keptAround } from "./fade.js";
 import { shows } from "./paint.js";
 import { meet, within } from "./placenames.js";
 
@@ -27,6 +28,7 @@ import { meet, within } from "./placenames.js";
  * @property {Int32Array} name of each line, a number into the names
  * @property {readonly string[]} names
  * @property {Float64Array} box of each line: x0, y0, x1, y1
+ * @property {readonly import("./fade.js").Kept[]} kept around which parks there is ground
  */
 
 const [ROAD, WATER, SHORE, ISLAND] = [0, 1, 2, 3]; // as `backdrop.py` has them
@@ -42,9 +44,10 @@ const INWARD = 30; // px that a name stands off the shore, at most
 /**
  * The lines of a page on the ground of the map, or null.
  * @param {Page["backdrop"]} packed
+ * @param {readonly { rings: [number, number][][] }[]} parks
  * @returns {Ground | null}
  */
-export function groundOf(packed) {
+export function groundOf(packed, parks = []) {
   if (!packed) return null;
   const { lon, lat, start, kind, name, names } = packed;
   const [x, y] = [new Float64Array(lon.length), new Float64Array(lon.length)];
@@ -65,7 +68,16 @@ export function groundOf(packed) {
     }
     box.set(around, 4 * k);
   }
-  return { x, y, start, kind, name, names, box };
+  return { x, y, start, kind, name, names, box, kept: keptAround(parks) };
+}
+
+/**
+ * How many waters and roads of a page's ground are not drawn, as it holds only so many.
+ * @param {Page["backdrop"]} packed
+ */
+export function leftOut(packed) {
+  const drawn = packed?.kind.reduce((n, kind) => n + Number(kind !== ISLAND), 0) ?? 0;
+  return Math.max(0, (packed?.total ?? 0) - drawn);
 }
 
 /**
@@ -76,8 +88,9 @@ export function groundOf(packed) {
  * @param {View} view
  * @param {Look} look
  * @param {Rect[]} taken
+ * @param {boolean} own nothing else is on the canvas
  */
-export function paintGround(ctx, ground, view, look, taken) {
+export function paintGround(ctx, ground, view, look, taken, own = false) {
   const zoom = Math.log2(view.world / 256);
   const wide = Math.min(4, Math.max(1, 2 ** ((zoom - 13) / 2)));
   /** @type {number[][]} lines of each kind */
@@ -86,17 +99,21 @@ export function paintGround(ctx, ground, view, look, taken) {
     if (shows(ground.box, k, view)) shown[ground.kind[k]].push(k);
   }
   ctx.save();
-  Object.assign(ctx, { lineJoin: "round", lineCap: "round", fillStyle: look.water });
+  const whole = !ground.kept.length || isWhole(ground.kept, view);
+  const pen = whole || own ? ctx : apart(ctx);
+  Object.assign(pen, { lineJoin: "round", lineCap: "round", fillStyle: look.water });
   for (const k of shown[SHORE]) {
-    ctx.beginPath();
-    trace(ctx, ground, k, view);
-    for (let h = k + 1; ground.kind[h] === ISLAND; h++) trace(ctx, ground, h, view);
-    ctx.fill("evenodd");
+    pen.beginPath();
+    trace(pen, ground, k, view);
+    for (let h = k + 1; ground.kind[h] === ISLAND; h++) trace(pen, ground, h, view);
+    pen.fill("evenodd");
   }
-  stroke(ctx, ground, shown[SHORE], view, look.water, 0.8); // a narrow river stays seen
-  stroke(ctx, ground, shown[WATER], view, look.water, wide + 0.4);
-  ctx.lineCap = "butt";
-  stroke(ctx, ground, shown[ROAD], view, look.road, wide);
+  stroke(pen, ground, shown[SHORE], view, look.water, 0.8); // a narrow river stays seen
+  stroke(pen, ground, shown[WATER], view, look.water, wide + 0.4);
+  pen.lineCap = "butt";
+  stroke(pen, ground, shown[ROAD], view, look.road, wide);
+  if (!whole) fade(pen, ground.kept, view);
+  if (pen !== ctx) ctx.drawImage(pen.canvas, 0, 0, view.width, view.height);
   if (zoom >= WATER_NAMED) {
     const ink = { color: look.waterName, edge: look.halo, font: `italic 11.5px ${look.font}` };
     const lines = [...shown[SHORE], ...shown[WATER]];

@@ -88,7 +88,7 @@ export class GroundLayer extends L.Layer {
       font: this.font,
     };
     this.taken = [...this.before(), ...edges(size, pad)];
-    paintGround(ctx, this.ground, view, look, this.taken);
+    paintGround(ctx, this.ground, view, look, this.taken, true);
     this.corner = map.layerPointToLatLng(topLeft);
     this.zoom = map.getZoom();
     L.DomUtil.setTransform(canvas, topLeft, 1);

@@ -4,6 +4,9 @@ import { briefingCard, stepRows, stepsUse } from "../briefing/card.js";
 import { flips, inPlay, now, rightHidden, rightView, view } from "../derived.js";
 import { el } from "../lib/dom.js";
 import { Slots } from "../lib/slots.js";
+import { number } from "../lib/format.js";
+import { fill } from "../lib/words.js";
+import { leftOut } from "../map/backdrop.js";
 import { trialTexts } from "../map/marks.js";
 import { yearOf } from "../map/year.js";
 import { isTrying } from "../state.js";
@@ -187,9 +190,15 @@ function outcome(app) {
 
 /** @param {App} app */
 function sources({ state, words }) {
-  const { sources: text } = state.data;
-  if (!text) return null;
-  return el("p", { class: "mujun-note" }, `${words.sources}${words.colon}${text}`);
+  const { sources: text, backdrop } = state.data;
+  const left = leftOut(backdrop);
+  const ground = fill(words.ground_left, { n: number(left), total: number(backdrop?.total) });
+  return el(
+    "div",
+    {},
+    text ? el("p", { class: "mujun-note" }, `${words.sources}${words.colon}${text}`) : null,
+    left ? el("p", { class: "mujun-note" }, ground) : null,
+  );
 }
 
 /**
