@@ -12,8 +12,6 @@ from typing import Any
 
 import numpy as np
 
-from geo.publish.webmap.packing import Quotient
-
 _KINDS = {"f8": np.float64, "f4": np.float32, "i4": np.int32, "u1": np.uint8}
 _HOLE = -(2**31)
 _APART = "\ue000"
@@ -35,9 +33,6 @@ def _filled(value: Any, raw: bytes) -> Any:
         return _array(value["$"], raw)
     if "#" in value:
         codes, entries = (_filled(one, raw) for one in value["#"])
-        if isinstance(entries, dict) and "/" in entries:
-            above, below, scale = entries["/"]
-            return np.asarray(Quotient(codes, _array(above, raw), _array(below, raw), scale))
         if isinstance(entries, dict):  # records by field, and none behind the last
             fields = [_nulls(values) for values in entries["="].values()]
             entries = [

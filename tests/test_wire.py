@@ -76,21 +76,6 @@ def test_what_repeats_is_sent_once():
     assert twice < once + 100
 
 
-def test_a_quotient_is_read_back_to_the_bit_and_nothing_else_is_taken_for_one():
-    rng = np.random.default_rng(4)
-    tax, mu = rng.lognormal(3, 2, (2, 500))
-    tax[::7] = np.nan
-    figures = [values.astype(np.float32) for values in (100 * tax / mu, tax, mu)]
-    made = packing.Quotient.of(*figures, 100.0)
-    assert made is not None
-    assert set(made.steps.tolist()) > {0, 255}
-    some = packing.Cut(slice(100, 300)).of(made)
-    told = [some, *(values[100:300] for values in figures[1:])]
-    back = table_of(packing.base64_text(packing.table(told)))[0]
-    assert np.array_equal(back, figures[0][100:300], equal_nan=True)
-    assert packing.Quotient.of(*figures, 99.0) is None
-
-
 def test_columns_that_are_equal_in_every_part_stand_in_one_file(tmp_path):
     """A part writes them once; a name has a file of its own where one part has it otherwise."""
     zeros, ones = np.zeros(900, np.uint8), np.ones(900, np.uint8)

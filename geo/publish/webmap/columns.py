@@ -92,7 +92,7 @@ def fields_of(table: dict[str, Any], own: dict[str, Any]) -> Iterator[Field]:
     asked = {theme["column"] for theme in table["themes"]} | {*table["sums"], table["trial_sum"]}
     for k, (column, values) in enumerate(zip(table["columns"], own["columns"], strict=True)):
         if column["kind"] == "number" and column["name"] in asked:
-            yield f"column-{k}", {"values": np.asarray(values["values"])}  # by itself
+            yield f"column-{k}", values
     for k, figure in enumerate(own["history"]["figures"]):
         yield f"figure-{k}", figure
     for k, rule in enumerate(own["rules"]):
@@ -114,7 +114,7 @@ def sums_of(table: dict[str, Any], own: dict[str, Any], park: tables.Rows) -> It
     """
     parks, place = np.unique(park, return_inverse=True)
     figures = {
-        column["name"]: np.asarray(values["values"], np.float64)
+        column["name"]: values["values"].astype(np.float64)
         for column, values in zip(table["columns"], own["columns"], strict=True)
         if column["kind"] == "number" and column["name"] in table["sums"]
     }

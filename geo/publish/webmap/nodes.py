@@ -9,11 +9,10 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.publish.webmap.packing import Coded, Quotient
+from geo.publish.webmap.packing import Coded
 
 Value: TypeAlias = (
-    "str | float | bool | list[Value] | Mapping[str, Value] | NDArray[np.generic]"
-    " | Coded | Quotient | None"
+    "str | float | bool | list[Value] | Mapping[str, Value] | NDArray[np.generic] | Coded | None"
 )
 Kind = Literal["text", "list", "column", "u1", "i4", "f4", "f8"]
 

@@ -100,65 +100,6 @@ class Records:
         return {name: None if one != one else one for name, one in found.items()}  # noqa: PLR0124
 
 
-_MOST_STEPS, _NO_QUOTIENT = 127, 255
-
-
-@dataclass(frozen=True, eq=False)
-class Quotient:
-    """Figures of float32 that are a quotient of two others, but for steps of the last place.
-
-    `steps` is uint8 (n,): 0, −1, 1, −2 … as 0, 1, 2, 3 …; 255 where there is no figure.
-    """
-
-    steps: Array
-    above: Array
-    below: Array
-    scale: float
-
-    @classmethod
-    def of(cls, values: Array, above: Array, below: Array, scale: float) -> Quotient | None:
-        """The same figures by their quotient; None where they are not ``scale * above / below``.
-
-        >>> tax, mu = np.float32([9.1, 7, np.nan]), np.float32([3, 11, 2])
-        >>> one = Quotient.of(tax / mu, tax, mu, 1.0)
-        >>> one.steps.tolist(), np.array_equal(one, tax / mu, equal_nan=True)
-        ([0, 0, 255], True)
-        """
-        steps = values.view(np.int32).astype(np.int64) - _divided(above, below, scale).view(
-            np.int32
-        )
-        known = ~np.isnan(values)
-        if np.abs(steps[known]).max(initial=0) > _MOST_STEPS:
-            return None
-        zigzag = np.where(known, (steps << 1) ^ (steps >> 63), _NO_QUOTIENT).astype(np.uint8)
-        return cls(zigzag, above, below, scale)
-
-    @property
-    def dtype(self) -> np.dtype[Any]:
-        """Of the figures."""
-        return np.dtype(np.float32)
-
-    def __len__(self) -> int:
-        """How many figures there are."""
-        return len(self.steps)
-
-    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
-        """The figures as they were."""
-        code = self.steps.astype(np.int32)
-        bits = _divided(self.above, self.below, self.scale).view(np.int32)
-        values = (bits + ((code >> 1) ^ -(code & 1))).view(np.float32)
-        return np.asarray(np.where(code == _NO_QUOTIENT, np.float32(np.nan), values), dtype)
-
-
-def _divided(above: Array, below: Array, scale: float) -> Array:
-    """In the order that the client works it out, so that it has the same bits."""
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        found: Array = (scale * above.astype(np.float64) / below.astype(np.float64)).astype(
-            np.float32
-        )
-    return found
-
-
 class Cut:
     """Entries of some rows of several columns: an array that they share is cut once.
 
@@ -179,9 +120,6 @@ class Cut:
         if isinstance(values, Coded):
             used, codes = self._used(values)
             return Coded(codes, _entries(values.entries, used))
-        if isinstance(values, Quotient):
-            sides = self._array(values.above), self._array(values.below)
-            return Quotient(self._array(values.steps), *sides, values.scale)
         if isinstance(self._rows, slice):
             return values[self._rows]
         return [values[row] for row in self._rows.tolist()]
@@ -253,9 +191,6 @@ def flat(value: Any) -> bytes:
     return b"".join([len(text).to_bytes(4, "little"), text, *arrays.parts])
 
 
-_PUT_ASIDE = (dict, np.ndarray, Coded, Quotient)
-
-
 class _Arrays:
     """Arrays put aside, equal ones once."""
 
@@ -272,20 +207,17 @@ class _Arrays:
         if isinstance(value, np.ndarray):
             return {"$": self.place(value)}
         if isinstance(value, Coded):
-            return {"#": [{"$": self._codes(value)}, self._entries(value.entries)]}
-        if isinstance(value, Quotient):
-            sides = [self.place(value.above), self.place(value.below), value.scale]
-            return {"#": [{"$": self.place(value.steps)}, {"/": sides}]}
+            values = value.entries
+            plain = not isinstance(values, np.ndarray | Records)
+            own = list(values) if plain else self.without(values)
+            return {"#": [{"$": self._codes(value)}, own]}
+        if isinstance(value, Records):
+            return {"=": self.without(value.fields)}
         if isinstance(value, dict):
             return {key: self.without(item) for key, item in value.items()}
-        if isinstance(value, list) and value and isinstance(value[0], _PUT_ASIDE):
+        if isinstance(value, list) and value and isinstance(value[0], dict | np.ndarray | Coded):
             return [self.without(item) for item in value]
         return value
-
-    def _entries(self, entries: Any) -> Any:
-        if isinstance(entries, Records):
-            return {"=": self.without(entries.fields)}
-        return self.without(entries) if isinstance(entries, np.ndarray) else list(entries)
 
     def _codes(self, coded: Coded) -> list[Any]:
         """Where codes stand; several columns may share them."""

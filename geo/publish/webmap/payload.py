@@ -21,7 +21,6 @@ from geo.model import (
     INDICATORS,
     LAYERS,
     MEASURES,
-    MU_M2,
     TOTALS,
     Indicator,
     show_unit,
@@ -76,7 +75,7 @@ def layer_table(
 
 def kind_of(values: object) -> str:
     """Whether a column is of figures or of texts, as `wire.COLUMN` has it."""
-    return "number" if isinstance(values, np.ndarray | packing.Quotient) else "text"
+    return "number" if isinstance(values, np.ndarray) else "text"
 
 
 def labelled(
@@ -141,25 +140,7 @@ def parcel_columns(
                 "values": shown,
             }
         )
-    return _divided(out, catalogue)
-
-
-def _divided(
-    columns: list[dict[str, Any]], catalogue: dict[str, Indicator]
-) -> list[dict[str, Any]]:
-    """The columns, indicators of which both sides are among them as quotients of those."""
-    figures = {c["name"]: c["values"] for c in columns if isinstance(c["values"], np.ndarray)}
-    land = {"area_m2": ("area_mu", MU_M2)}
-    for column in columns:
-        name, one = column["name"], catalogue.get(column["name"])
-        if not one or name not in figures:
-            continue
-        side, times = land.get(one.denominator, (one.denominator, 1.0))
-        if one.numerator in figures and side in figures:
-            sides = figures[one.numerator], figures[side]
-            quotient = packing.Quotient.of(figures[name], *sides, one.scale / times)
-            column["values"] = figures[name] if quotient is None else quotient
-    return columns
+    return out
 
 
 def own_theme_columns(

@@ -24,7 +24,7 @@ from geo.publish.webmap.nodes import (
     form,
     varies,
 )
-from geo.publish.webmap.packing import Coded, Cut, Quotient, texts
+from geo.publish.webmap.packing import Coded, Cut, texts
 from geo.publish.webmap.wire import PAGE
 
 Rows = Ints
@@ -85,8 +85,8 @@ def _of_dtype(where: str, value: Value, wanted: str | None) -> Value:
 
 
 def _found(value: Value) -> str | None:
-    """The dtype of an array, straight or not; None of what is none."""
-    dtype = value.dtype if isinstance(value, np.ndarray | Coded | Quotient) else None
+    """The dtype of an array, straight or `Coded`; None of what is none."""
+    dtype = value.dtype if isinstance(value, np.ndarray | Coded) else None
     return None if dtype is None else str(dtype)
 
 

@@ -122,19 +122,3 @@ test("records stand by field, and none behind the last", () => {
   const table = readTable(Uint8Array.of(json.length, 0, 0, 0, ...json, 2, 0, 1, ...planes, 0, 0));
   assert.deepEqual(table.a, [null, { n: 1.5, s: "x" }, { n: null, s: "x" }]);
 });
-
-test("a quotient of two columns has the bits of the figures that it stands for", () => {
-  const json = new TextEncoder().encode(
-    '{"v":{"#":[{"$":["u1",0,4,-1]},{"/":[["f4",4,4,0],["f4",20,4,1],100]}]}}',
-  );
-  const planes = (/** @type {number[]} */ values) => {
-    const bytes = new Uint8Array(Int32Array.from(values).buffer);
-    return [0, 1, 2, 3].flatMap((p) => values.map((_, i) => bytes[4 * i + p]));
-  };
-  const body = [0, 1, 4, 255, ...planes([7, 7, 7, 7]), ...planes([15, 15, 15, 0])];
-  const { v } = readTable(Uint8Array.of(json.length, 0, 0, 0, ...json, ...body));
-  const bits = new Int32Array(v.buffer);
-  assert.equal(v[0], Math.fround(700 / 1.5));
-  assert.deepEqual([bits[1] - bits[0], bits[2] - bits[0]], [-1, 2]);
-  assert.ok(Number.isNaN(v[3]));
-});

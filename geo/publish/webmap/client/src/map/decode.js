@@ -113,12 +113,11 @@ function once(place, { bytes, read }) {
 
 /**
  * What codes stand for, entry by entry: numbers or anything else.
- * @param {[codes: { $: Place }, values: any]} coded list, array, records by field, or sides
+ * @param {[codes: { $: Place }, values: any]} coded a list, an array or records by field
  * @param {Arrays} arrays
  */
 function entries([{ $: place }, given], arrays) {
   const codes = once(place, arrays);
-  if (given["/"]) return quotient(codes, given["/"], arrays);
   if (given["="]) given = records(given["="], arrays);
   if (Array.isArray(given)) return Array.from(codes, (code) => given[code]);
   const key = `${place.join()}#${given.$.join()}`;
@@ -129,25 +128,6 @@ function entries([{ $: place }, given], arrays) {
   for (let i = 0; i < made.length; i++) made[i] = values[codes[i]];
   arrays.read.set(key, made);
   return made;
-}
-
-const NO_QUOTIENT = 255;
-
-/**
- * Figures as a quotient of two others and steps of the last place: 0, −1, 1, −2 … as 0, 1, 2, 3 …
- * @param {Uint8Array} step
- * @param {[above: Place, below: Place, scale: number]} sides
- * @param {Arrays} arrays
- */
-function quotient(step, [above, below, scale], arrays) {
-  const [a, b] = [once(above, arrays), once(below, arrays)];
-  const out = Float32Array.from(step, (_, i) => (scale * a[i]) / b[i]);
-  const bits = new Int32Array(out.buffer);
-  for (let i = 0; i < out.length; i++) {
-    if (step[i] === NO_QUOTIENT) out[i] = NaN;
-    else bits[i] += unzigzag(step[i]);
-  }
-  return out;
 }
 
 /**
