@@ -240,7 +240,7 @@ def test_weights_and_shares_dragged_on_the_map_grade_as_the_engine_does(opened, 
     result = judged.with_tables(
         enterprises=table.reset_index(), grades=base.grades, score_items=base.score_items
     )
-    packed = packing.table(scores(result))
+    packed = packing.base64_text(packing.table(scores(result)))
     by_share = chosen.grading.by == "share"
     settings = []
     for _ in range(100):
