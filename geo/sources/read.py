@@ -203,19 +203,19 @@ def _require_measure(
 ) -> None:
     """Raise SourceError for a table of figures in which no figure is known by its heading.
 
-    Where each was stopped by its unit, that is the cause that is told.
+    Where they were stopped by their units, the causes are told, column by column.
     """
     measures = [c for c in MEASURES if c.name in spec.by_name]
     if spec.geometry != "none" or not measures or any(c.name in columns for c in measures):
         return
     stopped = found[found["code"] == "unit_unknown"]
     if not stopped.empty:
-        first = stopped.iloc[0]
+        told = [stopped.loc[row] for row in stopped.index]
         raise SourceError(
             "sources_load.measures_stopped",
             source=source,
-            message=findings.sentence(first, "message"),
-            mend=findings.sentence(first, "mend"),
+            message=join((findings.sentence(one, "message") for one in told), "semicolon"),
+            mend=join((findings.sentence(one, "mend") for one in told), "semicolon"),
         )
     raise SourceError(
         "sources_load.no_column_known_measure",
