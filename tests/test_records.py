@@ -86,7 +86,7 @@ def test_a_change_is_told_as_far_as_the_sums_allow(run: Run) -> None:
     }
     for lang, halves in {
         "zh": ("其中合计数", "不比较"),
-        "en": ("; the sum", "not compared"),
+        "en": ("the land that divides it", "not compared"),
     }.items():
         told = {name: [half in said[name, lang] for half in halves] for name in tables}
         assert told == {
