@@ -11,13 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.assess import assess, examine
-from geo.checks.ledger import check_per_mu
+from geo.assess.tallies import Tallies, check_tallies
+from geo.checks.ledger import money_on_land
 from geo.checks.occupancy import UnitSlips, check_occupied, check_shares, check_tenure
 from geo.economy.allocate import allocate
 from geo.errors import DataError, ProjectError, SourceError
 from geo.model import LAYERS
 from geo.model.tenure import tenure_of
-from geo.project import read_project
+from geo.project import Settings, read_project
 from geo.sources.columns import columns_by_name
 from geo.sources.fields import canonical
 from geo.sources.load import load
@@ -544,11 +545,15 @@ def test_a_ledger_in_yuan_is_a_question_and_nothing_is_taken():
             "revenue": [3e3, 4e3, 5e3],
         }
     )
-    assert check_per_mu(money, table, PARCELS).empty
-    whole = check_per_mu(money.assign(revenue=money["revenue"] * 1e4), table, PARCELS)
+
+    def asked(ledger):
+        return check_tallies([Tallies(money_on_land(ledger, table, PARCELS))], Settings(year=2023))
+
+    assert asked(money).empty
+    whole = asked(money.assign(revenue=money["revenue"] * 1e4))
     assert whole["code"].tolist() == ["money_unit_ledger"]
     assert whole["severity"].tolist() == ["warning"]
-    one = check_per_mu(money.assign(revenue=[3e3, 4e7, 5e3]), table, PARCELS)
+    one = asked(money.assign(revenue=[3e3, 4e7, 5e3]))
     assert one[["code", "id", "set_aside"]].to_numpy().tolist() == [["money_unit", "F", False]]
 
 

@@ -17,12 +17,16 @@ from pydantic import ValidationError
 from scipy import stats
 
 from geo.evaluate.hotspots import (
+    Ranking,
+    Spread,
     corrected,
-    gi_star,
+    counted,
+    gathered,
+    gi_z,
     hotspots,
-    local_moran,
+    moran_z,
     pairs_within,
-    ranks,
+    two_sided,
 )
 from geo.model import INDICATORS
 from geo.project_parts import Hotspots
@@ -68,22 +72,25 @@ def test_gi_star_by_hand() -> None:
     # squares: (12 − 5 · 4) / √(60/9 · (9·4 − 16)/8) = −8 / √(50/3) = −1.9596. The side of 2 has
     # 1 + 2 + 3 + 4 + 5 + 6 = 21 on six: (21 − 30) / √(60/9 · (54 − 36)/8) = −9 / √15 = −2.3238.
     # Everything is the middle's neighbour: it is not defined there.
-    found = gi_star(np.arange(1.0, 10), *pairs_within(grid(3), 30.0))
+    values, (first, second) = np.arange(1.0, 10), pairs_within(grid(3), 30.0)
+    held, near = counted(first, second, 9), gathered(values, first, second)
+    z = gi_z(values, held, near, Spread(9, 5.0, 60.0))
     corner, side = -8 / np.sqrt(50 / 3), -9 / np.sqrt(15)
-    assert found.z[[0, 1, 7, 8]] == pytest.approx([corner, side, -side, -corner])
-    assert np.isnan(found.z[4])
-    assert found.p[0] == pytest.approx(0.0500, abs=5e-5)  # 2 Φ(−1.9596)
+    assert z[[0, 1, 7, 8]] == pytest.approx([corner, side, -side, -corner])
+    assert np.isnan(z[4])
+    assert two_sided(z)[0] == pytest.approx(0.0500, abs=5e-5)  # 2 Φ(−1.9596)
 
 
 def test_local_moran_by_hand() -> None:
     # Three in a row with 1, 2, 6: deviations −2, −1, 3, mean square 14/3. The first has one
     # neighbour: I = −2 · −1 / (14/3) = 3/7. The others of the first are −1 and 3: mean 1,
     # variance 4, so z = (−1 − 1) / √(4 · (2 − 1)/(2 − 1)) = −1.
-    first, second = np.array([0, 1]), np.array([1, 2])
-    test, index, lag = local_moran(np.array([1.0, 2, 6]), first, second)
+    values, first, second = np.array([1.0, 2, 6]), np.array([0, 1]), np.array([1, 2])
+    held, near = counted(first, second, 3), gathered(values, first, second)
+    z, index, lag = moran_z(values, held, near, Spread(3, 3.0, 14.0))
     assert index[0] == pytest.approx(3 / 7)
     assert lag.tolist() == [-1.0, 0.5, -1.0]
-    assert test.z[0] == pytest.approx(-1.0)
+    assert z[0] == pytest.approx(-1.0)
 
 
 @pytest.fixture(scope="module")
@@ -146,7 +153,8 @@ def test_the_correction_is_scipys(p: list[float]) -> None:
 
 @given(st.lists(st.integers(-3, 3), min_size=1, max_size=30))
 def test_ranks_are_scipys(values: list[int]) -> None:
-    assert ranks(np.array(values, float)).tolist() == stats.rankdata(values).tolist()
+    ranked = Ranking.of(np.array(values, float)).ranks(np.array(values, float))
+    assert ranked.tolist() == stats.rankdata(values).tolist()
 
 
 @settings(max_examples=10)

@@ -9,10 +9,10 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 
-from geo.checks.land_use import check_land_use_scheme
+from geo.checks.land_use import check_land_use_counts
 from geo.checks.schema import check_codes
 from geo.model import land_use_classes
-from geo.model.land_use import coded, contradicted, flipped, plain_land_use, readings
+from geo.model.land_use import LandUseCounts, coded, contradicted, flipped, plain_land_use, readings
 from geo.publish.look.style import by_land_use
 from tests.builders import GK, mujun, square
 from tests.intake_corpus.world import cadastral_code
@@ -71,15 +71,15 @@ def test_both_editions_have_classes():
 
 def test_names_that_contradict_the_scheme_are_an_error_that_names_the_other():
     parcels = pd.DataFrame({"land_use": text(*["0601"] * 9), "DLMC": text(*["工业用地"] * 9)})
-    found = check_land_use_scheme(parcels, "yongdiyonghai", "2023").iloc[0]
+    found = check_land_use_counts(LandUseCounts.of(parcels), "yongdiyonghai", "2023").iloc[0]
     assert (found["severity"], found["code"], found["set_aside"]) == (
         "error",
         "land_use_scheme_contradicted",
         False,
     )
     assert 'land_use_scheme = \\"gbt21010\\"' in found["mend"]
-    assert check_land_use_scheme(parcels, "gbt21010", "2023").empty
-    assert check_land_use_scheme(parcels, "third_survey", "2023").empty
+    assert check_land_use_counts(LandUseCounts.of(parcels), "gbt21010", "2023").empty
+    assert check_land_use_counts(LandUseCounts.of(parcels), "third_survey", "2023").empty
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_names_that_contradict_the_scheme_are_an_error_that_names_the_other():
 )
 def test_land_that_would_be_industrial_by_another_scheme_only_is_a_warning(codes, scheme, other):
     parcels = pd.DataFrame({"land_use": text(*codes)})
-    found = check_land_use_scheme(parcels, scheme, "2023")
+    found = check_land_use_counts(LandUseCounts.of(parcels), scheme, "2023")
     said = flipped(readings(parcels["land_use"]), scheme, "2023")
     assert (None if said is None else said.scheme) == other
     assert found["code"].tolist() == ([] if other is None else ["land_use_scheme_doubtful"])

@@ -15,13 +15,6 @@ from geo.model.land_use import (
 from geo.text import Message, Text, Wording
 
 
-def check_land_use_scheme(parcels: pd.DataFrame, scheme: str, edition: str) -> pd.DataFrame:
-    """`check_land_use_counts` of parcels with their codes in `land_use`, if they have any."""
-    if "land_use" not in parcels:
-        return findings.no_findings()
-    return check_land_use_counts(LandUseCounts.of(parcels), scheme, edition)
-
-
 def check_land_use_counts(counts: LandUseCounts, scheme: str, edition: str) -> pd.DataFrame:
     """Land-use codes that the names beside them, or what a park is, say are of another scheme.
 

@@ -246,15 +246,6 @@ def check_ledger(typical: dict[str, Typical]) -> pd.DataFrame:
     )
 
 
-def check_per_mu(
-    indicators: pd.DataFrame, occupancy: pd.DataFrame | None, parcels: pd.DataFrame
-) -> pd.DataFrame:
-    """Questions about the money a 亩 of a whole ledger: of its rows, and of all of it."""
-    money = money_on_land(indicators, occupancy, parcels)
-    typical = typical_money([money])
-    return findings.gather_findings([check_money(money, typical), check_ledger(typical)])
-
-
 def _whole_ledger(column: Column, median: float) -> pd.DataFrame:
     return findings.about_layer(
         "indicators",

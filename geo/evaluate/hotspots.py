@@ -85,15 +85,6 @@ SUMMARY = (
 
 
 @dataclass(frozen=True)
-class Statistics:
-    """A local statistic of each of n subjects: float64 (n), NaN where it is not defined."""
-
-    z: Floats
-    p: Floats
-    q: Floats
-
-
-@dataclass(frozen=True)
 class Found:
     """Both tables, a column of classes a statistic and figure, and what was not computed."""
 
@@ -134,12 +125,6 @@ class Spread:
     count: int
     mean: float
     total: float
-
-    @classmethod
-    def of(cls, values: Floats) -> Spread:
-        """Of these values."""
-        mean = float(values.mean())
-        return cls(len(values), mean, float(((values - mean) ** 2).sum()))
 
 
 @dataclass(frozen=True)
@@ -185,26 +170,12 @@ def pairs_within(shapes: Shapes, distance: float) -> tuple[Ints, Ints]:
     return first[near], second[near]
 
 
-def ranks(values: Floats) -> Floats:
-    """Ranks from 1, those of equal values their mean.
-
-    >>> ranks(np.array([7.0, 1.0, 7.0])).tolist()
-    [2.5, 1.0, 2.5]
-    """
-    return Ranking.of(values).ranks(values)
-
-
-def gi_star(values: Floats, first: Ints, second: Ints) -> Statistics:
-    """Getis and Ord's Gi* with binary weights, the subject itself among its neighbours.
-
-    Not defined without variance, or where all subjects are neighbours of one.
-    """
-    held, near = counted(first, second, len(values)), gathered(values, first, second)
-    return _statistics(gi_z(values, held, near, Spread.of(values)))
-
-
 def gi_z(values: Floats, held: Ints, near: Floats, every: Spread) -> Floats:
-    """Z of Gi* of subjects with `held` neighbours, whose values add up to `near`."""
+    """Z of Getis–Ord Gi* of subjects with `held` neighbours, whose values add up to `near`.
+
+    The subject itself is among them. Not defined without variance, or where all subjects are
+    neighbours of one.
+    """
     n, size = every.count, 1.0 + held
     with np.errstate(divide="ignore", invalid="ignore"):
         width = np.sqrt(every.total / n) * np.sqrt((n * size - size**2) / (n - 1))
@@ -212,21 +183,14 @@ def gi_z(values: Floats, held: Ints, near: Floats, every: Spread) -> Floats:
     return np.where(np.isfinite(z), z, np.nan)
 
 
-def local_moran(values: Floats, first: Ints, second: Ints) -> tuple[Statistics, Floats, Floats]:
-    """Local Moran's I with row-standardised weights: its test, I itself, the neighbours' mean.
+def moran_z(
+    values: Floats, held: Ints, near: Floats, every: Spread
+) -> tuple[Floats, Floats, Floats]:
+    """Local Moran of subjects as `gi_z` has them: z, I, and the neighbours' mean.
 
     z is that of the neighbours' mean: above zero where they are higher than chance would have
     them, given the subject's own value. The mean is of deviations from the mean of all.
     """
-    held, near = counted(first, second, len(values)), gathered(values, first, second)
-    z, index, lag = moran_z(values, held, near, Spread.of(values))
-    return _statistics(z), index, lag
-
-
-def moran_z(
-    values: Floats, held: Ints, near: Floats, every: Spread
-) -> tuple[Floats, Floats, Floats]:
-    """Z of local Moran, I, and the neighbours' mean of subjects as `gi_z` has them."""
     deviation, others = values - every.mean, every.count - 1
     with np.errstate(divide="ignore", invalid="ignore"):
         lag = (near - held * every.mean) / held
@@ -272,11 +236,6 @@ def two_sided(z: Floats) -> Floats:
 
     p: Floats = 2 * ndtr(-np.abs(z))
     return p
-
-
-def _statistics(z: Floats) -> Statistics:
-    p = two_sided(z)
-    return Statistics(z, p, corrected(p))
 
 
 def hotspots(
