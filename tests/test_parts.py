@@ -34,7 +34,7 @@ from geo.cli.job import Job
 from geo.engine import Local, engine
 from geo.findings import in_language
 from geo.model.tables import names, sheets, stored_tables
-from geo.partition import coordinator, zone_files
+from geo.partition import spill, zone_files
 from geo.partition.coordinator import RunContext, assess_in_parts
 from geo.partition.layout import Parks, lay_out
 from geo.partition.neighbourhood import shares
@@ -370,7 +370,7 @@ def test_a_large_run_has_the_same_tables_in_parts(demo, demo_in_one, browser, tm
 
 
 def test_a_large_run_lists_so_many_findings_and_says_where_all_are(mixed, tmp_path, monkeypatch):
-    monkeypatch.setattr(coordinator, "LISTED", 12)
+    monkeypatch.setattr(spill, "LISTED", 12)
     with (mixed / "mujun.toml").open("a", encoding="utf-8") as file:
         file.write("\n[engine]\npart = 300\nwhole = 500\n")
     done = CliRunner().invoke(app, ["run", "-p", str(mixed), "-q"])

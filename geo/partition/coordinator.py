@@ -35,11 +35,11 @@ from geo.partition.neighbourhood import shares
 from geo.partition.outlines import OutlineFiles, keep_zone_outlines, kept_zone_outlines
 from geo.partition.rounds import ask_money, run_parts
 from geo.partition.spill import (
-    LISTED,
     SPILLED,
     SpillRequest,
     SpillSummary,
     kinds_to_convert,
+    listed_of_each,
     sum_summaries,
 )
 from geo.partition.worker import (
@@ -135,7 +135,7 @@ def assess_on_disk(
     """The same with the tables of `SPILLED` in `published/` of the folder, and without rows here."""
     done = partition(project, rules, way, layers, columns_read(method))
     jobs, summaries, part_result = run_parts(way.each, done.jobs)
-    summaries, asked = ask_money(jobs, summaries, -(-LISTED // len(jobs)))
+    summaries, asked = ask_money(jobs, summaries, listed_of_each(len(jobs)))
     done.notes.append(asked)
     summary = sum_summaries(summaries, [job.output for job in done.jobs])
     covered = any_covered(part_result)
@@ -279,7 +279,7 @@ def _partition(
             rules,
             replace(place, shared=shared),
             layers.rasters,
-            None if competing is None else SpillRequest(competing, -(-LISTED // len(parts))),
+            None if competing is None else SpillRequest(competing, listed_of_each(len(parts))),
         ),
     )
     index = None

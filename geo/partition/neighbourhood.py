@@ -83,9 +83,9 @@ def shares(
     groups = _groups(parcel_index, part, tables, count)
     outlying = _outlying(parcel_index, parks)
     regions = _regions(parcel_index, part, parks, bounds, outlying)
-    row, neighbour_of = _neighbours(
-        parcel_index, part, _outer(parcel_index, parks, regions, outlying), regions, groups
-    )
+    met = _parks_met(parks, regions)
+    outer = _outer(parcel_index, met, bounds, outlying)
+    row, neighbour_of = _neighbours(parcel_index, part, outer, regions, groups)
     read: dict[str, list[Ints]] = {}
     answered: dict[str, list[Ints]] = {}
     for name, label in groups.rows.items():
@@ -99,7 +99,7 @@ def shares(
     neighbours = [row[at] for at in rows_by_group(neighbour_of, count)]
     enterprises = rows_by_group(groups.owner[groups.enterprise], count)
     strays = rows_by_group(part[outlying], count)
-    met = _parks_met(parks, regions, count)
+    parks_met = [met[0][at] for at in rows_by_group(met[1], count)]
 
     def share(n: int) -> Share:
         parcels = rows_of_part[n]
@@ -111,7 +111,7 @@ def shares(
             batches=np.unique(parcel_index.batch[parcels]),
             neighbours=neighbours[n],
             tables={name: rows[n] for name, rows in read.items()},
-            parks=_parks_near(parks, parcel_index, bounds, n, neighbours[n], met[n]),
+            parks=_parks_near(parks, parcel_index, bounds, n, neighbours[n], parks_met[n]),
             boxes=np.concatenate(
                 [parks.box[bounds[n] : bounds[n + 1]], parcel_index.box[outlying[strays[n]]]]
             ),
@@ -272,15 +272,12 @@ def _outlying(parcel_index: ParcelIndex, parks: Parks) -> Ints:
     return np.flatnonzero(~inside & ~np.isnan(parcel_index.box).any(axis=1))
 
 
-def _outer(
-    parcel_index: ParcelIndex, parks: Parks, regions: tuple[shapely.STRtree, Ints], outlying: Ints
-) -> Ints:
-    """Positions of outlying parcels, and of all parcels of parks whose box meets another part's region."""
-    tree, region = regions
-    park, other = tree.query(shapely.box(*parks.box.T))
-    met = np.zeros(len(parks.box), dtype=bool)
-    met[park[region[other] != region[park]]] = True  # the parks are the first of the regions
-    asked = met[parcel_index.order]
+def _outer(parcel_index: ParcelIndex, met: tuple[Ints, Ints], bounds: Ints, outlying: Ints) -> Ints:
+    """Positions of outlying parcels, and of all parcels of parks that another part's region meets."""
+    rank, part = met
+    away = np.zeros(bounds[-1], dtype=bool)
+    away[rank[part != np.searchsorted(bounds, rank, side="right") - 1]] = True
+    asked = away[parcel_index.order]
     asked[outlying] = True
     return np.flatnonzero(asked)
 
@@ -354,9 +351,9 @@ def _parks_near(
     return np.flatnonzero(np.isin(parks.rank, ranks))
 
 
-def _parks_met(parks: Parks, regions: tuple[shapely.STRtree, Ints], count: int) -> list[Ints]:
-    """The ranks of the parks whose box meets the region of each part."""
+def _parks_met(parks: Parks, regions: tuple[shapely.STRtree, Ints]) -> tuple[Ints, Ints]:
+    """Ranks of parks, and the parts whose region the box of each meets: its own, and others."""
     tree, region = regions
     park, other = tree.query(shapely.box(*parks.box.T))
-    pairs = np.unique(np.stack([park, region[other]]), axis=1)
-    return [pairs[0][at] for at in rows_by_group(pairs[1], count)]
+    rank, part = np.unique(np.stack([park, region[other]]), axis=1)
+    return rank, part

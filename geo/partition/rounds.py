@@ -20,7 +20,7 @@ from geo.checks.ledger import check_ledger, check_money, typical_of
 from geo.checks.occupancy import most_in
 from geo.partition.spill import FOUND, MONEY, SpillSummary
 from geo.partition.worker import PartJob, read_part_result, run_part
-from geo.pickles import read_pickle
+from geo.pickles import read_pickle, write_pickle
 
 Each = Callable[[str, Callable[[PartJob], Any], list[PartJob]], list[Any]]
 _OF_ROWS = ("source_row", "enterprise_id", "mu")
@@ -63,7 +63,7 @@ def ask_money(
         if len(asked):
             held = jobs[at].output / FOUND
             found = findings.gather_findings([read_pickle(held), asked])
-            found.to_pickle(held)
+            write_pickle(held, found)
             out[at] = replace(out[at], listed=found.head(listed))
     return out, check_ledger(typical)
 

@@ -20,6 +20,7 @@ from geo.assess.conclude import column_order
 from geo.assess.part import PartResult
 from geo.geometry.keys import isin_text
 from geo.model.tables import SHIPPED, TABLES, names
+from geo.pickles import read_pickle
 from geo.run.files import plain, write_table
 from geo.run.held import VERDICTS
 from geo.run.verdict_files import CODES, write_codes
@@ -54,6 +55,11 @@ GRADED = {table.name: table.graded for table in _LARGE if table.graded[0]}
 
 Kinds = dict[str, tuple[Any, bool]]
 """Type of each column, and whether any row has a value."""
+
+
+def listed_of_each(parts: int) -> int:
+    """How many findings each of so many parts lists at most."""
+    return -(-LISTED // parts)
 
 
 @dataclass(frozen=True)
@@ -210,9 +216,9 @@ def read_final(source: Path, name: str, kinds: Kinds, grades: pd.DataFrame) -> A
         gpd.read_parquet(file) if TABLES[name].geometry != "none" else pd.read_parquet(file), kinds
     )
     if name == "parcels" and (source / RELATIONS).exists():
-        table["lineage"] = pd.read_pickle(source / RELATIONS).to_numpy()  # noqa: S301 -- ours
+        table["lineage"] = read_pickle(source / RELATIONS).to_numpy()
     if name == "parcels" and (source / CLASSES).exists():
-        classes = pd.read_pickle(source / CLASSES)  # noqa: S301 -- ours
+        classes = read_pickle(source / CLASSES)
         table = table.assign(**{column: classes[column].to_numpy() for column in classes})
     key, given = GRADED.get(name, ("", ()))
     if len(grades) and key in table:

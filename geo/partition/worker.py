@@ -164,10 +164,7 @@ def run_part(job: PartJob) -> SpillSummary | None:
 def _keep_places(parcels: gpd.GeoDataFrame, plane: CRS, file: Path) -> None:
     outlines, _ = as_metres(parcels.geometry, plane)
     rows = {"place": np.arange(len(parcels)), "source_row": parcels["source_row"].to_numpy()}
-    places = gpd.GeoDataFrame(rows, geometry=outlines, crs=plane)
-    places.to_parquet(
-        file, index=False, compression="zstd", schema_version="1.1.0", write_covering_bbox=True
-    )
+    write_table(gpd.GeoDataFrame(rows, geometry=outlines, crs=plane), file)
 
 
 def read_part_result(job: PartJob) -> PartResult:
