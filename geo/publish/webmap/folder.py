@@ -128,9 +128,10 @@ def write_part(
     end = 0
     for number, of_tile in enumerate(rows):  # rows-ok: tiles
         file, start, end = f"{name}-{number}", end, end + len(of_tile)
-        part = packing.table(tables.part(own, slice(start, end), len(shapes)))
-        texts = [[letters(one)] for one in (encode.geometry(shapes.iloc[of_tile]), part)]
-        scripts.write(folder / "tiles" / f"{file}.js", "mujun.tile", [file], texts)
+        outlines = letters(encode.geometry(shapes.iloc[of_tile]))
+        part = letters(packing.table(tables.part(own, slice(start, end), len(shapes))))
+        to = folder / "tiles" / f"{file}.js"
+        scripts.write(to, "mujun.tile", [file], [[outlines], [part]])
         tiles.append([file, *_box(boxes[of_tile]), _in_turn(park[of_tile])])
     fields = _fields(table, own, park[order])
     pieces = columns.write_pieces(fields, scratch / f"{name}.pieces")

@@ -28,7 +28,7 @@ from geo.model import (
 from geo.model.indicators import YEARS_REPORTED
 from geo.publish.headings import column_of
 from geo.publish.headings import columns as headings
-from geo.publish.look.style import Theme, hatches, palette
+from geo.publish.look.style import Theme, counted_classes, palette
 from geo.publish.look.themes import Overlay, land_columns
 from geo.publish.look.themes.own import own_columns, plain_words
 from geo.publish.records.zones import ZoneLine, reported_zones, zone_line
@@ -188,16 +188,8 @@ def theme_table(theme: Theme, area_mu: Floats) -> dict[str, Any]:
 
 def _classes(theme: Theme, area_mu: Floats) -> list[dict[str, Any]]:
     """The classes of a theme with their parcels and 亩."""
-    n = len(theme.labels)
-    fields = {
-        "key": theme.keys or [label.zh for label in theme.labels],
-        "zh": [label.zh for label in theme.labels],
-        "en": [label.en for label in theme.labels],
-        "color": theme.colors,
-        "hatch": hatches(theme),
-        "parcels": np.bincount(theme.codes, minlength=n).tolist(),
-        "mu": np.bincount(theme.codes, weights=area_mu, minlength=n).tolist(),
-    }
+    counted = counted_classes(theme, area_mu)
+    fields = {"key": theme.keys or counted["zh"], **counted}
     rows = zip(*fields.values(), strict=True)
     return [dict(zip(fields, row, strict=True)) for row in rows]  # rows-ok: classes
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from geo.evaluate.grades import GRADE_WORDS
 from geo.evaluate.method import GRADES
 from geo.evaluate.points import FLOOR, SPAN
+from geo.land.ground import AROUND_M
 from geo.publish.look.style import CLASSES
 from geo.publish.webmap.nodes import ARRAYS, Each, Node, Once, Record, Value, form
 from geo.publish.webmap.packing import HOLE
@@ -38,6 +39,7 @@ def spec() -> dict[str, Value]:
         "minmax": {"floor": FLOOR, "span": SPAN},
         "classes": CLASSES,
         "hole": HOLE,
+        "ground_around_m": AROUND_M,
         "notes": limits(),
     }
 

@@ -2,11 +2,11 @@
 
 import { mercator } from "./decode.js";
 import { worldMetres } from "./ground.js";
+import SPEC from "../../generated/spec.json" with { type: "json" };
 
 /** @typedef {import("./paint.js").View} View */
 /** @typedef {import("./placenames.js").Rect & { metre: number }} Kept of the world, 0 … 1 */
 
-const AROUND = 3000; // m about a park's box, as geo/land/ground.py cuts it
 const FADING = 1000; // m before the cut
 const STEPS = 16;
 const COARSE = 512; // px of a mask's longer side
@@ -29,7 +29,7 @@ export function keptAround(parks) {
     const [x0, y0] = mercator(west, north);
     const [x1, y1] = mercator(east, south);
     const metre = 1 / worldMetres((south + north) / 2);
-    const far = AROUND * metre;
+    const far = SPEC.ground_around_m * metre;
     return [{ x0: x0 - far, y0: y0 - far, x1: x1 + far, y1: y1 + far, metre }];
   });
 }
