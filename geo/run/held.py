@@ -30,16 +30,20 @@ class RunTables(Mapping[str, Any]):
         held = self.given(name)
         return self._long if isinstance(held, VerdictCodes) else held
 
-    def about(self, name: str, subject: str, columns: Sequence[str]) -> pd.DataFrame:
-        """These columns, or all, of a table's rows on one kind of subject; it need not be read whole."""
+    def about(self, name: str, subjects: Sequence[str], columns: Sequence[str]) -> pd.DataFrame:
+        """These columns, or all, of a table's rows on kinds of subjects; it need not be read whole."""
         table: pd.DataFrame = self[name]
-        own = table[table["subject"] == subject]
+        own = table[table["subject"].isin(subjects)]
         return own[list(columns)] if columns else own
 
     def columns(self, name: str, columns: Sequence[str]) -> pd.DataFrame:
         """Those of these columns that a table has; it need not be read whole."""
         table = self[name]
         return pd.DataFrame(table[[c for c in columns if c in table]])
+
+    def column_names(self, name: str) -> list[str]:
+        """What the columns of a table are called; it need not be read."""
+        return list(self[name].columns)
 
     def count(self, name: str) -> int:
         """Rows of a table; of one that lies in files they are counted there, and not read."""

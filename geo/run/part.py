@@ -70,15 +70,18 @@ class _Over(RunTables):
     def given(self, name: str) -> Any:
         return self._own[name] if name in self._own else self._below.given(name)
 
-    def about(self, name: str, subject: str, columns: Sequence[str]) -> pd.DataFrame:
+    def about(self, name: str, subjects: Sequence[str], columns: Sequence[str]) -> pd.DataFrame:
         if name in self._own:
-            return super().about(name, subject, columns)
-        return self._below.about(name, subject, columns)
+            return super().about(name, subjects, columns)
+        return self._below.about(name, subjects, columns)
 
     def columns(self, name: str, columns: Sequence[str]) -> pd.DataFrame:
         if name in self._own:
             return super().columns(name, columns)
         return self._below.columns(name, columns)
+
+    def column_names(self, name: str) -> list[str]:
+        return super().column_names(name) if name in self._own else self._below.column_names(name)
 
     def count(self, name: str) -> int:
         return super().count(name) if name in self._own else self._below.count(name)
@@ -108,15 +111,18 @@ class _OfPart(_Over):
             self._read[name] = self._table(name)
         return self._read[name]
 
-    def about(self, name: str, subject: str, columns: Sequence[str]) -> pd.DataFrame:
+    def about(self, name: str, subjects: Sequence[str], columns: Sequence[str]) -> pd.DataFrame:
         if name in self._own or name in self._read or not self._file(name).is_file():
-            return super().about(name, subject, columns)
-        which = {"filters": [("subject", "==", subject)], "columns": list(columns) or None}
+            return super().about(name, subjects, columns)
+        which = {"filters": [("subject", "in", subjects)], "columns": list(columns) or None}
         found: pd.DataFrame = read_file(self._file(name), name, **which)
         return found
 
     def columns(self, name: str, columns: Sequence[str]) -> pd.DataFrame:
         return RunTables.columns(self, name, columns)
+
+    def column_names(self, name: str) -> list[str]:
+        return RunTables.column_names(self, name)
 
     def count(self, name: str) -> int:
         return RunTables.count(self, name)

@@ -174,12 +174,17 @@ class Run(ResultTables):
         counts = (f"{size} {name}" for name, size in sizes.items())
         return f"<Run of {self.settings.year}: {', '.join(counts)}>"
 
-    def about(self, name: str, subject: str, *columns: str) -> pd.DataFrame:
+    def about(self, name: str, subject: str | Sequence[str], *columns: str) -> pd.DataFrame:
         """The rows of a table on parcels, enterprises or parks, of these columns or of all.
 
         Of a run that is kept in a folder nothing else of the table is read.
         """
-        return cast("RunTables", self.tables).about(name, subject, columns)
+        subjects = (subject,) if isinstance(subject, str) else subject
+        return cast("RunTables", self.tables).about(name, subjects, columns)
+
+    def column_names(self, name: str) -> list[str]:
+        """What the columns of a table are called; of a run in a folder none of it is read."""
+        return cast("RunTables", self.tables).column_names(name)
 
     def columns(self, name: str, *columns: str) -> pd.DataFrame:
         """Those of these columns that a table has; of a run in a folder nothing else of it is read."""
@@ -300,7 +305,7 @@ class _Stored(RunTables):
     def __init__(self, folder: Path, record: Record) -> None:
         self._folder, self._record = folder, record
         self._read: dict[str, Any] = {}
-        self._about: dict[tuple[str, str, tuple[str, ...]], pd.DataFrame] = {}
+        self._about: dict[tuple[str, tuple[str, ...], tuple[str, ...]], pd.DataFrame] = {}
         home = tables_folder(record)
         self._home = f"{home}/" if home else ""
         tops = {
@@ -324,21 +329,26 @@ class _Stored(RunTables):
                 self._read[name] = self._both_languages(table) if name == "findings" else table
         return self._read[name]
 
-    def about(self, name: str, subject: str, columns: Sequence[str]) -> pd.DataFrame:
+    def about(self, name: str, subjects: Sequence[str], columns: Sequence[str]) -> pd.DataFrame:
         if name in self._read or name == VERDICTS:
-            return super().about(name, subject, columns)
-        asked = (name, subject, tuple(columns))
+            return super().about(name, subjects, columns)
+        asked = (name, tuple(subjects), tuple(columns))
         if asked not in self._about:
-            which = {"filters": [("subject", "==", subject)], "columns": list(columns) or None}
+            which = {"filters": [("subject", "in", subjects)], "columns": list(columns) or None}
             self._about[asked] = self._table(name, **which)
         return self._about[asked]
 
     def columns(self, name: str, columns: Sequence[str]) -> pd.DataFrame:
         if name in (*self._read, VERDICTS):
             return super().columns(name, columns)
-        there = self._read_file(self._folder / self._files(name)[0], pq.read_schema).names
+        there = self.column_names(name)
         found: pd.DataFrame = self._table(name, columns=[c for c in columns if c in there])
         return found
+
+    def column_names(self, name: str) -> list[str]:
+        if name in (*self._read, VERDICTS):
+            return super().column_names(name)
+        return list(self._read_file(self._folder / self._files(name)[0], pq.read_schema).names)
 
     def count(self, name: str) -> int:
         return super().count(name) if name in (*self._read, VERDICTS) else self.pieces(name).rows

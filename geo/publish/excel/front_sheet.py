@@ -168,8 +168,8 @@ def _headlines(front: Front, result: RunResult) -> None:
 def _money(front: Front) -> None:
     """Sums over land by year, and each year as a share of the first."""
     say, lang = front.say, front.lang
-    own = front.run.figures
-    own = own[(own["subject"] == "project") & own["measure"].isin(PER_MU)]
+    own = front.run.about("figures", "project")
+    own = own[own["measure"].isin(PER_MU)]
     if own.empty:
         return
     settings = front.settings

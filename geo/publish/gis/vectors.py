@@ -66,31 +66,35 @@ def write_geopackage(run: Run, file: Path) -> None:
             if name == VERDICTS:
                 table, rows = shortened(run.verdict_codes), run.verdict_codes.count
             else:
-                whole = run.published(name)
-                table, rows = _listed(name, whole), len(whole)
-            if len(table) < rows:
+                table, rows = _listed(name, run), run.count(name)
+            shown = 0 if table is None else len(table)
+            if shown < rows:
                 place = run.verdicts_place if name == VERDICTS else f"{TABLES[name].place}.parquet"
-                short.append({"table": name, "rows": rows, "listed": len(table), "all_rows": place})
-            if len(table.columns) and not is_left_out(name, run):
+                short.append({"table": name, "rows": rows, "listed": shown, "all_rows": place})
+            if table is not None and len(table.columns):
                 written.append(table, name)
         if short:
             written.append(pd.DataFrame(short), NOT_LISTED)
 
 
-def _listed(name: str, table: Any) -> Any:
-    """The rows of a table that a GeoPackage has: all, or of a long one what people read of it."""
-    if len(table) <= MOST_ROWS:
-        return table
-    if name == "figures":
-        return table[table["subject"].isin(ABOVE)].reset_index(drop=True)
-    if name == "zones":
+def _listed(name: str, run: Run) -> Any:
+    """The rows of a table that a GeoPackage has: all, or of a long one what people read of it.
+
+    None of one that it has not.
+    """
+    if is_left_out(name, run):
+        return None
+    if name == "figures" and run.count(name) > MOST_ROWS:
+        return run.about(name, ABOVE).reset_index(drop=True)
+    table = run.published(name)
+    if name == "zones" and len(table) > MOST_ROWS:
         return table[table["control"] != "clear"].reset_index(drop=True)
-    return table.iloc[:0] if name in LEFT_OUT else table
+    return table
 
 
 def is_left_out(name: str, run: Run) -> bool:
     """Whether a GeoPackage of the run has no table of this name."""
-    return name in LEFT_OUT and len(run.tables[name]) > MOST_ROWS
+    return name in LEFT_OUT and run.count(name) > MOST_ROWS
 
 
 def layers_of(geopackage: Path) -> set[str]:

@@ -17,6 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo.arrays import Array, Floats, Series
+from geo.geometry.keys import factorize_text, take_text
 from geo.model import USE_SEPARATOR, industries, land_use_classes
 from geo.model.land_use import class_titles
 from geo.project_parts import LandUseClass, classes_of
@@ -245,7 +246,9 @@ def by_own_land_use(land_use: Series, legend: Mapping[str, LandUseClass], editio
 
 def by_industry(codes: Series, area_mu: pd.Series[float]) -> Theme:
     """Parcels by GB/T 4754 division of their main enterprise: those with most land, the others."""
-    division = codes.astype("str").str.extract(r"^(\d\d)", expand=False)
+    (code,), known = factorize_text(codes, ordered=False)
+    digits = known.astype("str").str.extract(r"^(\d\d)", expand=False)
+    division = take_text(code, digits).set_axis(codes.index)
     names, colors = industries(), palette()["industry"]
     land = area_mu.groupby(division).sum().sort_values(ascending=False, kind="stable")
     first = list(land.index[: len(colors)])

@@ -28,6 +28,7 @@ from geo.publish.webmap.packing import Coded, Cut, texts
 from geo.publish.webmap.wire import PAGE
 
 Rows = Ints
+_DTYPES = {js: name for name, js in ARRAYS.values()}
 Table = Mapping[str, Any]
 
 
@@ -71,7 +72,7 @@ def _absent(node: Once | PerParcel | PerPair | Named) -> Value:
 def _dtype(node: Once | PerParcel | PerPair | Named, value: Value) -> str | None:
     """The dtype that a value's array must have; None where it must be none."""
     if isinstance(node, Once):
-        return {js: name for name, js in ARRAYS.values()}.get(node.type)
+        return _DTYPES.get(node.type)
     if node.kind == "column":
         return "float32" if _found(value) else None
     return ARRAYS[node.kind][0] if node.kind in ARRAYS else None

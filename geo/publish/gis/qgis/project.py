@@ -194,7 +194,7 @@ class _Project:
             if not self._is_there(name) or (name in TABLES and TABLES[name].geometry != "none"):
                 continue
             # Of verdicts, the largest, the long table need not be made to know its columns.
-            there = name == VERDICTS or len(self.run.tables[name].columns)
+            there = name == VERDICTS or self.run.column_names(name)
             if there and not is_left_out(name, self.run):
                 title = TABLES[name].title(self.lang) if name in TABLES else name
                 self._layer(group, title, f"{self.geopackage}|layername={name}", visible=False)
