@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.arrays import Floats, Mask, Objects
+from geo.arrays import Floats, Ints, Mask, Objects
 from geo.standards.cell import Cell
 from geo.standards.comply import Codes, Judged, Rule, on_threads
 from geo.standards.model import Column
@@ -123,10 +123,14 @@ class RuleCodes:
 
     @cached_property
     def gap(self) -> Floats:  # noqa: D102
+        return self.gaps_at(slice(None))
+
+    def gaps_at(self, rows: Ints | slice) -> Floats:
+        """The gaps of some subjects: of few it takes less than those of all."""
         low, high = (self.cells[end].to_numpy(float) for end in ("low", "high"))
         closed = np.zeros(len(low), bool)
-        gap = Intervals(low, high, closed, closed).take(self.cell).gap(self.value)
-        gap[~_HAS_GAP[self.said]] = np.nan
+        gap = Intervals(low, high, closed, closed).take(self.cell[rows]).gap(self.value[rows])
+        gap[~_HAS_GAP[self.said[rows]]] = np.nan
         return gap
 
     def of_cell(self, name: str) -> Any:

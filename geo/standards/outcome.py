@@ -164,7 +164,7 @@ def _open_verdicts(known: pd.DataFrame, rules: list[RuleCodes], place: Ints) -> 
         found["reason"].append(reason)
         found["rule"].append(np.full(len(rows), at))
         found["missing"].append(np.where(reason == REASON_CODES["input_missing"], sides, 0))
-        found["gap"].append(np.abs(rule.gap[rows]).round(GAP_DECIMALS))
+        found["gap"].append(np.abs(rule.gaps_at(rows)).round(GAP_DECIMALS))
     all_of = {name: np.concatenate([*own, np.empty(0)]) for name, own in found.items()}
     number = {name: values.astype(int) for name, values in all_of.items() if name != "gap"}
     return pd.DataFrame(

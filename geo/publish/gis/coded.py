@@ -34,7 +34,7 @@ def write_coded(
     `known` are the numbers of all words that the file has, and gets those of this table.
     """
     columns = {str(column): table[column] for column in table}
-    codes = {column: pd.factorize(values) for column, values in columns.items()}
+    codes = {name: pd.factorize(own) for name, own in columns.items() if not _is_own(own)}
     shared, kind, firsts = _kinds(codes, len(table))
     own = [column for column in columns if column not in shared]
     with transaction(base):
@@ -58,6 +58,12 @@ def write_coded(
             f" FROM {quoted(f'{name}_rows')} r JOIN {quoted(f'{name}_kinds')} k ON k.fid = r.kind"
         )
         _register(base, name, note)
+
+
+def _is_own(values: Series) -> bool:
+    """Whether numbers are too many for rows to share: the first rows tell of most columns."""
+    first = values.iloc[: _SHARED * _SPARSE]
+    return types.is_numeric_dtype(values.dtype) and first.nunique() > _SHARED
 
 
 def _kinds(codes: dict[str, Any], size: int) -> tuple[list[str], Ints, Ints]:

@@ -114,7 +114,7 @@ def draw_plain(
     sheet = Sheet(*size)
     sheet.size = 1.0
     rows: list[Any] = classes(theme, subject, scene.parcels["area_mu"]).to_dict("records")
-    wide, drawn = size[0] - 2 * EDGE, len(scene.overlays.get(theme.id, []))
+    wide, drawn = size[0] - 2 * EDGE, len(scene.overlays(theme))
     lines = _rows_of(rows, wide, lang) if legend else []
     high = FOOT + LEGEND * (max(len(lines), room) + bool(drawn))
     box = Box(EDGE, EDGE, wide, size[1] - 2 * EDGE - high)

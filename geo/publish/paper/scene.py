@@ -16,7 +16,7 @@ from geo.arrays import CRS, Mask
 from geo.errors import OutputError
 from geo.project import Publish
 from geo.publish.look.style import Theme
-from geo.publish.look.themes import Overlay, overlays, theme_called, themes_by_id
+from geo.publish.look.themes import Overlay, overlays_of, theme_called, themes_by_id
 from geo.publish.lookup import parcel_row, park_row
 from geo.publish.paper.ground import Bounds, Frame, plane_of
 from geo.publish.paper.marks import Mark, marks_in
@@ -61,6 +61,7 @@ class Scene:
         self.parcels, self.parks = run.parcels, run.parks
         self._planes: dict[Any, tuple[NDArray[np.object_], NDArray[np.object_]]] = {}
         self._ground: dict[Any, Surroundings] = {}
+        self._overlays: dict[str, list[Overlay]] = {}
         self._marks: dict[Any, list[Mark]] = {}  # of the map being drawn
 
     @cached_property
@@ -78,11 +79,6 @@ class Scene:
         """The office's own folder of templates, where it has one."""
         return Path(self.options.templates) if self.options.templates else None
 
-    @cached_property
-    def overlays(self) -> dict[str, list[Overlay]]:
-        """What is drawn over the parcels with a theme."""
-        return overlays(self.run)
-
     def theme(self, name: str) -> Theme:
         """A theme by its id, or the first; OutputError names those there are."""
         return theme_called(self.themes, name)
@@ -91,8 +87,14 @@ class Scene:
         """What a theme draws over the parcels, as far as the frame shows it."""
         key = (theme.id, frame.plane, frame.bounds)
         if key not in self._marks:
-            self._marks = {key: marks_in(frame, self.overlays.get(theme.id, []))}
+            self._marks = {key: marks_in(frame, self.overlays(theme))}
         return self._marks[key]
+
+    def overlays(self, theme: Theme) -> list[Overlay]:
+        """What a theme draws over the parcels, on any frame."""
+        if theme.id not in self._overlays:
+            self._overlays[theme.id] = overlays_of(self.run, theme.id)
+        return self._overlays[theme.id]
 
     def within(self, plane: CRS) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
         """Parcels and parks in metres of a plane."""

@@ -25,5 +25,5 @@ PRODUCT = Product(
     purpose=Message("purpose.map"),
     apart=True,
     cost=(0.8, 0.06),
-    loads=("geo.publish.webmap.make",),
+    loads=("geo.publish.webmap.make", "pypinyin"),
 )

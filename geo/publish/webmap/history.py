@@ -59,11 +59,12 @@ class _Figures:
     @cached_property
     def pairs(self) -> frozenset[tuple[str, int]]:
         """Measures and years that there are."""
-        found = pd.DataFrame({"code": self._code, "year": self._year}).drop_duplicates()
-        name = dict(enumerate(self._of))
+        year, years = pd.factorize(self._year)
+        there = np.flatnonzero(np.bincount(self._code * len(years) + year))
+        names = list(self._of)
         return frozenset(
-            (name[code], year)
-            for code, year in zip(found["code"].tolist(), found["year"].tolist(), strict=True)
+            (names[code], int(years[year]))
+            for code, year in zip(*np.divmod(there, len(years)), strict=True)
         )
 
     def is_column(self, figure: Figure) -> bool:
@@ -76,8 +77,11 @@ class _Figures:
 
 def reported(run: Run) -> Reported:
     """What the parcels of a run, or of a part of it, report."""
-    figures = _Figures(run)
-    this_year = _named(HEADLINE, PER_MU, [run.settings.year])
+    return _reported(_Figures(run), run.settings.year)
+
+
+def _reported(figures: _Figures, year: int) -> Reported:
+    this_year = _named(HEADLINE, PER_MU, [year])
     return Reported(
         figures.pairs, frozenset(one.name for one in this_year if figures.is_column(one))
     )
@@ -99,7 +103,8 @@ def history(run: Run, told: Reported | None = None) -> dict[str, Any]:
     Figures of the map's own year that a parcel's column holds already are not sent twice. `told` is
     what all parcels report of a run of which this is a part.
     """
-    told = reported(run) if told is None else told
+    figures = _Figures(run)
+    told = _reported(figures, run.settings.year) if told is None else told
     years = sorted({year for _, year in told.pairs})
     if len(years) < 2:
         return {}
@@ -109,7 +114,6 @@ def history(run: Run, told: Reported | None = None) -> dict[str, Any]:
         [name for name in there if name in PER_MU],
         years,
     )
-    figures = _Figures(run)
     return {
         "years": years,
         "figures": [

@@ -43,6 +43,7 @@ __all__ = [
     "indicator_title",
     "land_columns",
     "overlays",
+    "overlays_of",
     "theme_called",
     "themes",
     "themes_by_id",
@@ -155,6 +156,14 @@ def theme_called(known: dict[str, Theme], name: str) -> Theme:
     if name not in known:
         raise OutputError("scene.no_theme", name=name, known=", ".join(known))
     return known[name]
+
+
+def overlays_of(run: Run, theme: str) -> list[Overlay]:
+    """What is drawn over the parcels with one theme, by its id: no other theme's is made."""
+    for declared in THEMES:
+        if any(made.id == theme for made in _themes_of(run, declared)):
+            return list(declared.over(run).get(theme, ()))
+    return []
 
 
 def overlays(run: Run) -> dict[str, list[Overlay]]:
