@@ -8,8 +8,13 @@ import ctypes
 import gc
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import ParamSpec, Protocol, TypeVar
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 MOST_THREADS = 8
 """Beyond these the geometry library waits for memory, not for cores."""
@@ -27,6 +32,40 @@ def threads() -> int:
     if wanted.isascii() and wanted.isdigit():
         return min(max(int(wanted), 1), 64)
     return min(os.cpu_count() or 1, MOST_THREADS)
+
+
+class Later(Protocol):
+    """Begins work of which nothing is needed yet; `result()` waits for its answer."""
+
+    def __call__(self, work: Callable[P, R], /, *arguments: P.args, **named: P.kwargs) -> Future[R]:
+        """`work` of the arguments, begun."""
+
+
+@contextlib.contextmanager
+def second_thread() -> Iterator[Later]:
+    """A thread beside this one: arrays, Arrow and geometries let go of the GIL.
+
+    What it raised is raised by `result()`. Where this process has one core the work is done at once.
+
+    >>> with second_thread() as later:
+    ...     total = later(sum, [1, 2])
+    ...     total.result()
+    3
+    """
+    if threads() < 2:
+        yield _at_once
+        return
+    with ThreadPoolExecutor(1) as pool:
+        yield pool.submit
+
+
+def _at_once(work: Callable[P, R], /, *arguments: P.args, **named: P.kwargs) -> Future[R]:
+    done: Future[R] = Future()
+    try:
+        done.set_result(work(*arguments, **named))
+    except Exception as error:  # noqa: BLE001 -- raised where the answer is asked for
+        done.set_exception(error)
+    return done
 
 
 def total_memory() -> int:

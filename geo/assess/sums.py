@@ -16,6 +16,7 @@ from geo.economy.intensity import FIGURES, figures, with_per_mu
 from geo.geometry.area import ellipsoidal_area
 from geo.geometry.keys import isin_text
 from geo.project import Settings
+from geo.runtime import second_thread
 
 
 @dataclass(frozen=True)
@@ -52,16 +53,22 @@ def all_figures(
         whole -= float(before.reindex(usable["parks"]["park_id"]).fillna(0.0).sum())
     on = here.rows["parcel_id"]
     held = allocation.only(isin_text(allocation.place["occupied_id"], parcels["parcel_id"]))
-    tables = [
-        _with_stated(
-            figures(held, "parcel", held.place["occupied_id"], keyed["area_m2"], "parcel"),
-            parcels,
-            settings,
-        ),
-        figures(allocation, "enterprise", allocation.rows["enterprise_id"], None, "occupied"),
-        figures(here, "park", on.map(keyed["park_id"]), land, settings.denominator),
-    ]
-    counted = here.joined(ours.only(ours.place["reason"] >= 0))
+    with second_thread() as later:
+        sums = later(_of_all, here.joined(ours.only(ours.place["reason"] >= 0)), usable, settings)
+        tables = [
+            _with_stated(
+                figures(held, "parcel", held.place["occupied_id"], keyed["area_m2"], "parcel"),
+                parcels,
+                settings,
+            ),
+            figures(allocation, "enterprise", allocation.rows["enterprise_id"], None, "occupied"),
+            figures(here, "park", on.map(keyed["park_id"]), land, settings.denominator),
+        ]
+        return _joined(tables), Sums(sums.result(), whole)
+
+
+def _of_all(counted: Allocation, usable: Frames, settings: Settings) -> pd.DataFrame:
+    """Sums of the project, of industries and of fields."""
     who = counted.rows["enterprise_id"]
     everything = pd.Series("project", index=who.index)
     sums = [figures(counted, "project", everything, None, settings.denominator)]
@@ -72,7 +79,7 @@ def all_figures(
     if settings.fields is not None:
         field = enterprise_fields(who, enterprises, settings)
         sums.append(figures(counted, "field", field, None, "occupied"))
-    return _joined(tables), Sums(_joined(sums), whole)
+    return _joined(sums)
 
 
 def _with_stated(

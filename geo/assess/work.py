@@ -54,6 +54,7 @@ from geo.land.zone_kinds import absent_families
 from geo.land.zones import cut_zones
 from geo.model import LAYERS
 from geo.project import Settings
+from geo.runtime import Later, second_thread
 from geo.sources.load import Layers
 from geo.sources.parcel_figures import MARK
 from geo.standards.area_sensitivity import flips, judge_enterprises, judge_parcels
@@ -154,6 +155,19 @@ def work_out(
     Own parcels are whole parks; the layers hold what these touch: neighbours, and whatever shares
     an enterprise or a parcel with them.
     """
+    with second_thread() as later:
+        return _worked_out(layers, settings, rules, place, own, progress, later)
+
+
+def _worked_out(
+    layers: Layers,
+    settings: Settings,
+    rules: RulePacks,
+    place: RunFrame,
+    own: PartScope | None,
+    progress: Progress,
+    later: Later,
+) -> PartResult:
     usable, checked, tallies = examine_part(layers, settings, place, progress, own)
     everywhere = usable["parcels"]
     progress("allocate")
@@ -170,15 +184,15 @@ def work_out(
     declared = [*rules.packs, *rules.low_efficiency]
     parcels, unread = read_declared(parcels, declared, "parcels", "parcel_id")
     progress("figures")
+    like = later(_compared, allocation, local, own, settings, place.years)
     table, sums = all_figures(allocation, here, ours, local, settings, place.before)
-    compared, not_compared = _compared(allocation, local, own, settings, place.years)
     parcels = with_days(_parcel_indicators(parcels, here, table, usable, settings), settings)
     parcels = with_field(parcels, settings)
     parcels = parcels_in_production(parcels, here, usable, table, settings.year, declared)
     progress("rules")
     judged = judge_parcels(parcels, rules.packs, settings.rule_figures)
-    unsure = flips(of_units(parcels), judged, rules.packs, settings.rule_figures)
     parcels["compliance"] = compliance(judged).to_numpy()
+    unsure = later(flips, of_units(parcels), judged, rules.packs, settings.rule_figures)
     parcels, criteria = with_low_efficiency(parcels, rules.low_efficiency, settings)
     listed = with_field(enterprise_table(usable, table, settings), settings)
     if _of_parcels(usable):
@@ -193,6 +207,7 @@ def work_out(
     day = {"judged_as_of": pd.Timestamp(settings.judge_day)}
     asked = firms if settings.judge_as == "supplied" else firms.assign(**day)
     both = [judged, judge_enterprises(asked, rules.packs, settings.rule_figures)]
+    ways = later(compliance_options, both)
     parks = park_table(parks, parcels, table, here, settings)
     parks, of_fields, by_field = parks_by_field(parks, local, here, firms, settings)
     land = land_facts(
@@ -201,6 +216,7 @@ def work_out(
     parcels = parcels.join(land.parcels)
     facilities = with_clauses(land.access.table, rules.plan)
     progress("targets")
+    compared, not_compared = like.result()
     verdicts = VerdictCodes.of(both)
     years = park_years(
         local | {"parcels": parcels},
@@ -249,8 +265,8 @@ def work_out(
             "verdicts": verdicts,
             "not_comparable": not_compared,
             "allocation": ours.rows,
-            "flips": unsure,
-            "ways": compliance_options(both),
+            "flips": unsure.result(),
+            "ways": ways.result(),
             "land_supply": land_supply(
                 parks, with_national(parcels, settings), idle, settings.land_use_scheme, written
             ),

@@ -24,7 +24,9 @@ PLACED = ("parks", "parcels", "parcels_before", "buildings")
 
 FAR_KM = 100.0
 """Without a place: from the nearest park. A slip of one zone is 236 km and more in China."""
-_FEW = 16
+_FEW = 1_000
+"""Homes up to which every distance is worked out: a tree of them takes longer to load."""
+_AT_ONCE = 4_000
 _EARTH_KM = 6371.0
 
 
@@ -122,8 +124,11 @@ def _nearest_km(homes: Floats, lon: Floats, lat: Floats) -> Floats:
 def _nearest_chord(homes: Floats, points: Floats) -> Floats:
     """Straight distance from each point (n, 3) of the unit sphere to the nearest home (m, 3)."""
     if len(homes) <= _FEW:
-        each = [np.linalg.norm(points - home, axis=1) for home in homes]  # rows-ok: few
-        return np.asarray(np.min(each, axis=0), dtype=np.float64)
+        slices = range(0, len(points), _AT_ONCE)
+        nearest = [(points[at : at + _AT_ONCE] @ homes.T).max(axis=1) for at in slices]
+        cosine = np.concatenate(nearest) if nearest else np.empty(0)
+        chord: Floats = np.sqrt(np.clip(2 - 2 * cosine, 0, None))
+        return chord
     from scipy.spatial import KDTree  # noqa: PLC0415 -- slow to load, and for many homes only
 
     return np.asarray(KDTree(homes).query(points)[0], dtype=np.float64)
