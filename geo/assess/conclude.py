@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 import geopandas as gpd
@@ -49,7 +48,6 @@ from geo.model.tables import TABLES, names, stored_tables
 from geo.order import in_one_order
 from geo.run import Basis, Run
 from geo.run.declared import undeclared
-from geo.runtime import second_thread
 from geo.sources.project_notes import check_notes
 from geo.standards.codes import VerdictCodes
 from geo.standards.codes import joined as joined_codes
@@ -82,22 +80,21 @@ def conclude(
     parcels, parks = tables["parcels"], tables["parks"]
     history = history or no_lineage(parcels)
     progress("grades")
-    with second_thread() as later:
-        grading: Callable[[], Graded] = (
-            partial(evaluation, tables)
-            if evaluation
-            else later(evaluate, tables["enterprises"], parks, method, settings).result
-        )
-        if "parcels_before" in shared:
-            progress("lineage")
-            band = settings.overlap_band_m
-            history = lineage(shared["parcels_before"], parcels, band, place.plane)
-            parcels = parcels.assign(lineage=history.relation)
-        if local is None:
-            if settings.hotspots.figures:
-                progress("hotspots")
-            local = hotspots(parcels, settings.hotspots, settings.catalogue, place.plane)
-        graded = grading()
+    graded = (
+        evaluate(tables["enterprises"], tables["parks"], method, settings)
+        if evaluation is None
+        else evaluation(tables)
+    )
+    parcels, parks = tables["parcels"], tables["parks"]
+    history = history or no_lineage(parcels)
+    if "parcels_before" in shared:
+        progress("lineage")
+        history = lineage(shared["parcels_before"], parcels, settings.overlap_band_m, place.plane)
+        parcels = parcels.assign(lineage=history.relation)
+    if local is None:
+        if settings.hotspots.figures:
+            progress("hotspots")
+        local = hotspots(parcels, settings.hotspots, settings.catalogue, place.plane)
     parcels = parcels.assign(**local.columns)
     tables |= with_grades(tables | {"parcels": parcels}, graded)
     notes = beside(

@@ -30,7 +30,7 @@ import pandas as pd
 import shapely
 
 from geo.arrays import CRS, Array, Floats, Ints, Mask, Shapes
-from geo.geometry.overlay import as_metres
+from geo.geometry.overlay import as_metres, in_slices
 from geo.model import Indicator
 from geo.project_parts import Hotspots
 from geo.text import Message, Text, Wording
@@ -161,13 +161,19 @@ class LocalStatistics:
 def pairs_within(shapes: Shapes, distance: float) -> tuple[Ints, Ints]:
     """Pairs (i < j) of polygons in metres whose outlines lie within so many metres, each once."""
     tree = shapely.STRtree(shapes)
-    bounds = shapely.bounds(shapes) + np.array([-distance, -distance, distance, distance])
-    first, second = tree.query(shapely.box(*bounds.T))
-    once = first < second
-    first, second = first[once], second[once]
-    shapely.prepare(shapes)
-    near = shapely.dwithin(shapes[first], shapes[second], distance)
-    return first[near], second[near]
+
+    def of_some(start: int, end: int) -> tuple[Ints, Ints]:
+        own = shapes[start:end]
+        bounds = shapely.bounds(own) + np.array([-distance, -distance, distance, distance])
+        first, second = tree.query(shapely.box(*bounds.T))
+        once = first + start < second
+        first, second = first[once], second[once]
+        shapely.prepare(own)
+        near = shapely.dwithin(own[first], shapes[second], distance)
+        return first[near] + start, second[near]
+
+    first, second = in_slices(of_some, len(shapes))
+    return first, second
 
 
 def gi_z(values: Floats, held: Ints, near: Floats, every: Spread) -> Floats:
