@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from importlib.metadata import version
 from importlib.resources import files
-from typing import TYPE_CHECKING
 
 from geo.publish.page import Html, document, joined, policy, stylesheet, tag
 from geo.publish.products.index import PLACE
@@ -17,12 +16,10 @@ from geo.publish.records.numbers import number, today
 from geo.publish.records.run_result import RunResult, run_result
 from geo.publish.registry import Making
 from geo.publish.start import contents, results
+from geo.publish.start.drawn import Picture
 from geo.publish.start.html import Speaker, block, facts, grid, link, paragraph
 from geo.run import Run
 from geo.text import colon
-
-if TYPE_CHECKING:
-    from geo.publish.start.picture import Picture
 
 MOST_FILES = 3
 """Files of a product that are listed by name."""

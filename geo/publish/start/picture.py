@@ -5,15 +5,13 @@ from __future__ import annotations
 import base64
 import math
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from geo.project import Publish
 from geo.publish.paper.fonts import chinese
 from geo.publish.paper.plain import PlainMaps
+from geo.publish.start.drawn import Picture
 from geo.run import Run
-from geo.text import Wording
 
 SIZE = (120.0, 76.0)
 """Of a picture, mm: its letters and lines are drawn for it."""
@@ -23,16 +21,6 @@ SHOWN = ("compliance", "grade", "tax_per_mu", "revenue_per_mu")
 """Themes in the order in which they are wanted."""
 _PIXELS = 800.0
 """Of the map's window that a link leads to."""
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A theme: its title, its classes with parcels and 亩, the picture, the way to it on the map."""
-
-    title: Wording
-    classes: list[dict[str, Any]]
-    source: str
-    hash: str
 
 
 def pictures(run: Run, options: Publish, most: int = 2) -> list[Picture]:
