@@ -44,6 +44,7 @@ from geo.publish.gis.vectors import layers_of
 from geo.publish.registry import PRODUCTS, Making, Options, Product
 from geo.publish.webmap.folder import write_folder
 from geo.run import Run
+from geo.run.part import parts_in, run_of_part
 from geo.sources import parked
 from geo.sources.load import load
 from geo.sources.survey_txt import read_survey
@@ -224,6 +225,18 @@ def _same_map(outputs: Path) -> None:
     assert_same_folders(outputs / "map", in_one)
 
 
+def _rows_of_one_part_alone(outputs: Path) -> None:
+    """A part gives its own rows on a kind of subject, be the table read before or not."""
+    whole = Run.load(outputs)
+    for part in parts_in(outputs):
+        read, unread = (run_of_part(whole, outputs, part, {}) for _ in range(2))
+        figures = read.figures
+        own = figures[figures["subject"] == "parcel"].reset_index(drop=True)
+        for run in (read, unread):
+            found = run.about("figures", "parcel").reset_index(drop=True)
+            pd.testing.assert_frame_equal(found, own)
+
+
 def _of_all_rows(outputs: Path, whole: Path, browser: Browser, said: str) -> None:
     """What is made where there is memory is that of a run in one piece; the rest is said."""
     # 1,050 parcels of 1 TB each, and 400 MB
@@ -391,6 +404,7 @@ def test_a_large_run_lists_so_many_findings_and_says_where_all_are(mixed, tmp_pa
     assert (shown["severity"] == "error").any()
     assert "全部见 tables/findings" in done.output
     _same_map(outputs)
+    _rows_of_one_part_alone(outputs)
     one = in_one(mixed)
     write_workbook(one, tmp_path / "in-one.xlsx")
     _sheets_say_the_same(outputs / "assessment.xlsx", tmp_path / "in-one.xlsx")

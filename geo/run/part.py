@@ -113,7 +113,7 @@ class _OfPart(_Over):
 
     def about(self, name: str, subjects: Sequence[str], columns: Sequence[str]) -> pd.DataFrame:
         if name in self._own or name in self._read or not self._file(name).is_file():
-            return super().about(name, subjects, columns)
+            return RunTables.about(self, name, subjects, columns)
         which = {"filters": [("subject", "in", subjects)], "columns": list(columns) or None}
         found: pd.DataFrame = read_file(self._file(name), name, **which)
         return found

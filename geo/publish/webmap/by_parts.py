@@ -25,6 +25,7 @@ import pyarrow.parquet as pq
 from geo.arrays import Ints, Series
 from geo.geometry.keys import isin_text
 from geo.model.table import FOLDER
+from geo.pickles import read_pickle, write_pickle
 from geo.project import Publish, Settings
 from geo.publish.look.style import Theme
 from geo.publish.look.themes import THEMES, themes
@@ -39,6 +40,7 @@ from geo.publish.webmap.map import Decided, empty_map, of_parcels, of_run
 from geo.publish.webmap.notes import Hashes, row_hashes
 from geo.publish.webmap.parks import parks
 from geo.publish.webmap.rules import used_cells
+from geo.publish.webmap.wire import SCORES
 from geo.run import Run
 from geo.run.files import read_file
 from geo.run.held import VERDICTS
@@ -61,6 +63,10 @@ class Source:
     def strays(self) -> Path:
         """What parts know of each other's parcels (`Strays`)."""
         return self.scratch / "strays.pickle"
+
+    def scores(self, part: str) -> Path:
+        """The grading of a part's enterprises."""
+        return self.scratch / f"scores-{part}.pickle"
 
     def codes(self, declared: int, theme: int) -> Path:
         """The classes of all parcels in a theme."""
@@ -146,7 +152,8 @@ def write_folder(
         surveyed = each(_survey, [(own, part, counts is None) for part in parts])
         shown, further = _of_all(own, each)
         jobs = _to_write(own, parts, surveyed, shown, into, size)
-        once, *written = each(_do, [(_once, own), *((_write, job) for job in jobs)])
+        works = [(_once, (own, parts, into)), *((_write, job) for job in jobs)]
+        once, *written = each(_do, works)
         run = _all(own)
         if counts is None:
             counted = (one.outcome for one in surveyed if one.outcome is not None)
@@ -187,6 +194,7 @@ def _survey(job: tuple[Source, str, bool]) -> Surveyed:
     whole = _kept(source.folder, source.settings.model_dump_json())
     run = run_of_part(whole, source.folder, part, {"parcels": parcels})
     firms = run.grades[run.grades["subject"] == "enterprise"]
+    write_pickle(source.scores(part), scores.graded(run))
     return Surveyed(
         len(parcels),
         len(firms),
@@ -249,10 +257,12 @@ def _do(job: tuple[Callable[[Any], Any], Any]) -> Any:
     return work(given)
 
 
-def _once(source: Source) -> dict[str, Any]:
-    """The grading of all enterprises, in the order of the parts, and the parks."""
-    run = _all(source)
-    return {"scores": scores.graded(run), "parks": parks(run)}
+def _once(job: tuple[Source, list[str], Path]) -> dict[str, Any]:
+    """The parks, and the grading of all enterprises, whose entries go to their file."""
+    source, parts, into = job
+    graded = scores.joined([read_pickle(source.scores(part)) for part in parts])
+    told = None if graded is None else tables.index(tables.checked(graded, SCORES), SCORES)
+    return {"scores": folder.write_scores(told, into), "parks": parks(_all(source))}
 
 
 def _to_write(

@@ -104,7 +104,9 @@ def write_tables(
     ids = [park["id"] for park in table["parks"]]
     with tempfile.TemporaryDirectory() as scratch:
         part = write_part("0", table, outlines, ids, folder, Path(scratch), size)
-        join_parts([part], tables.index(table), page, folder)
+        once = tables.index(table)
+        once["scores"] = write_scores(once["scores"], folder)
+        join_parts([part], once, page, folder)
 
 
 def write_part(
@@ -141,7 +143,10 @@ def write_part(
 def join_parts(
     parts: Sequence[PartFiles], once: dict[str, Any], page: OfflineMap, folder: Path
 ) -> None:
-    """Write the files of all parts together; `once` is what the index has beside theirs."""
+    """Write the files of all parts together; `once` is what the index has beside theirs.
+
+    Its `scores` are without entries, which `write_scores` wrote.
+    """
     pieces = [part.pieces for part in parts]
     (folder / columns.FOLDER).mkdir(parents=True, exist_ok=True)
     same = columns.equal(pieces)
@@ -157,7 +162,6 @@ def join_parts(
         legends = [part.index["themes"][at]["legend"] for part in parts]
         theme["legend"] = [_added(classes) for classes in zip(*legends, strict=True)]
     index["tiles"] = [tile for part in parts for tile in part.tiles]
-    index["scores"] = _scores_apart(once.get("scores"), folder)
     page.add_child(_Index(packing.base64_text(packing.table(index))))
     (folder / "index.html").write_text(page_text(page), encoding="utf-8")
 
@@ -168,11 +172,15 @@ def _added(classes: tuple[dict[str, Any], ...]) -> dict[str, Any]:
     return classes[0] | counts
 
 
-def _scores_apart(scores: dict[str, Any] | None, folder: Path) -> Any:
-    """Write what enterprises have each into a file of its own, for who tries other grades."""
+def write_scores(scores: dict[str, Any] | None, folder: Path) -> Any:
+    """Write what enterprises have each into a file of its own, for who tries other grades.
+
+    Returns the index's `scores`: the same without entries.
+    """
     if scores is None:
         return None
     file = folder / columns.FOLDER / f"{SCORES}.js"
+    file.parent.mkdir(parents=True, exist_ok=True)
     scripts.write(file, "mujun.column", [SCORES], [[letters(packing.table(scores))]])
     return _emptied(scores)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -85,6 +86,30 @@ def graded(run: Run) -> dict[str, Any] | None:
         "penalty": encode.exact(table["penalty"].fillna(0) + table["deduction"].astype(float)),
         "grade": table["grade"].map(codes).to_numpy(np.uint8),
     }
+
+
+def joined(parts: Sequence[dict[str, Any] | None]) -> dict[str, Any] | None:
+    """The gradings of all parts, as `graded` makes them, behind each other; None without any."""
+    there = [part for part in parts if part is not None]
+    if not there:
+        return None
+    first = np.cumsum([0, *(len(part["state"]) for part in there)])
+    for part, start in zip(there, first.tolist(), strict=False):
+        for group in part["groups"]:
+            group["member"] += np.int32(start)
+    return _joined(there)
+
+
+def _joined(values: list[Any]) -> Any:
+    """Arrays one behind the other, in dicts and lists that are alike in all; else what the first is."""
+    one = values[0]
+    if isinstance(one, np.ndarray):
+        return np.concatenate(values)
+    if isinstance(one, dict):
+        return {name: _joined([value[name] for value in values]) for name in one}
+    if isinstance(one, list):
+        return [_joined(list(entries)) for entries in zip(*values, strict=True)]
+    return one
 
 
 def _grading(method: Method) -> dict[str, Any]:
