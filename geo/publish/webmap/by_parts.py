@@ -45,6 +45,7 @@ from geo.run import Run
 from geo.run.files import read_file
 from geo.run.held import VERDICTS
 from geo.run.part import flat_parcels, parts_in, rows_of_files, run_of_part, with_columns
+from geo.runtime import give_back_memory
 from geo.standards.outcome import Outcome, outcome
 
 _ASKED_FOR = ("idle", "defects")
@@ -152,17 +153,19 @@ def write_folder(
         surveyed = each(_survey, [(own, part, counts is None) for part in parts])
         shown, further = _of_all(own, each)
         jobs = _to_write(own, parts, surveyed, shown, into, size)
+        hashes = np.concatenate([one.hashes for one in surveyed])
+        counted = [one.outcome for one in surveyed if one.outcome is not None]
+        del surveyed  # the rows that parts have on each other's parcels are in a file by now
         works = [(_once, (own, parts, into)), *((_write, job) for job in jobs)]
         once, *written = each(_do, works)
+        give_back_memory()
         run = _all(own)
         if counts is None:
-            counted = (one.outcome for one in surveyed if one.outcome is not None)
             counts = counts_beside(run, reduce(add, counted))
         themes_shown = written[0].shown
         words = terms.of_parks(run)
         words += [term for theme in themes_shown for term in further.get(theme.id, ())]
         lines = board(run, themes_shown, counts, all_parks([one.counts for one in written]))
-        hashes = np.concatenate([one.hashes for one in surveyed])
         told = of_run(run, words, lines, counts, options, hashes)
         index = tables.index(tables.checked(told | once))
         page = empty_map(run, options, scripts=folder.SCRIPTS)

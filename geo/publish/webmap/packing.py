@@ -280,9 +280,10 @@ def packed(raw: bytes) -> bytes:
 
     Blocks are deflated side by side and make one stream: each but the last ends at a whole byte.
     """
-    blocks = [raw[at : at + _BLOCK] for at in range(0, len(raw), _BLOCK)] or [b""]
+    whole = memoryview(raw)
+    blocks = [whole[at : at + _BLOCK] for at in range(0, len(raw), _BLOCK)] or [whole]
 
-    def deflated(block: bytes) -> bytes:
+    def deflated(block: memoryview) -> bytes:
         one = zlib.compressobj(_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
         end = zlib.Z_FINISH if block is blocks[-1] else zlib.Z_SYNC_FLUSH
         return one.compress(block) + one.flush(end)
