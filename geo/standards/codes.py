@@ -125,7 +125,7 @@ class RuleCodes:
     def gap(self) -> Floats:  # noqa: D102
         return self.gaps_at(slice(None))
 
-    def gaps_at(self, rows: Ints | slice) -> Floats:
+    def gaps_at(self, rows: Ints | Mask | slice) -> Floats:
         """The gaps of some subjects: of few it takes less than those of all."""
         low, high = (self.cells[end].to_numpy(float) for end in ("low", "high"))
         closed = np.zeros(len(low), bool)

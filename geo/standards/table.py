@@ -83,8 +83,9 @@ def _filled(rules: list[RuleCodes], kept: list[Any]) -> dict[str, Any]:
 
     def work(at: int) -> None:
         rule, mask, rows = rules[at], kept[at], slice(start[at], start[at + 1])
-        for name in ("value", "gap", "verdict", "reason", "numerator", "denominator"):
+        for name in ("value", "verdict", "reason", "numerator", "denominator"):
             out[name][rows] = getattr(rule, name)[mask]
+        out["gap"][rows] = rule.gaps_at(mask)
         cell = rule.cell[mask]
         for name in ("threshold", "threshold_high"):
             out[name][rows] = rule.cells[name].to_numpy(float)[cell]

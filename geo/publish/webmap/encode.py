@@ -76,8 +76,12 @@ def _rings(
     return xy[keep], np.diff(rings).astype(np.uint64), (np.diff(vertices) - 1).astype(np.uint64)
 
 
+_HALVED = 500_000
+"""Vertices from which on a second transformer is worth its making, a twentieth of a second."""
+
+
 def _lonlat(xy: Floats, crs: CRS) -> Floats:
-    """Longitude and latitude of vertices; halves on two threads, as PROJ lets go of the GIL."""
+    """Longitude and latitude of vertices; many on two threads, as PROJ lets go of the GIL."""
     if crs is None or pyproj.CRS(crs) == pyproj.CRS(4326):
         return xy
 
@@ -85,6 +89,8 @@ def _lonlat(xy: Floats, crs: CRS) -> Floats:
         one = pyproj.Transformer.from_crs(crs, 4326, always_xy=True)
         return np.column_stack(one.transform(part[:, 0], part[:, 1]))
 
+    if len(xy) < _HALVED:
+        return moved(xy)
     with ThreadPoolExecutor(2) as pool:
         return np.concatenate(list(pool.map(moved, np.array_split(xy, 2))))
 
