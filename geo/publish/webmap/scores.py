@@ -97,7 +97,8 @@ def joined(parts: Sequence[dict[str, Any] | None]) -> dict[str, Any] | None:
     for part, start in zip(there, first.tolist(), strict=False):
         for group in part["groups"]:
             group["member"] += np.int32(start)
-    return _joined(there)
+    whole: dict[str, Any] = _joined(there)
+    return whole
 
 
 def _joined(values: list[Any]) -> Any:
