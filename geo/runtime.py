@@ -45,7 +45,8 @@ class Later(Protocol):
 def second_thread() -> Iterator[Later]:
     """A thread beside this one: arrays, Arrow and geometries let go of the GIL.
 
-    What it raised is raised by `result()`. Where this process has one core the work is done at once.
+    Both may read the same frames, and neither changes them. What it raised is raised by
+    `result()`. Where this process has one core the work is done at once.
 
     >>> with second_thread() as later:
     ...     total = later(sum, [1, 2])
