@@ -6,6 +6,7 @@ grades, ranks, histories, sums over everything. A project that is not cut is one
 
 from geo.assess.conclude import conclude
 from geo.assess.pipeline import assess, examine
-from geo.assess.work import prepare, work_out
+from geo.assess.shared import prepare
+from geo.assess.work import work_out
 
 __all__ = ["assess", "conclude", "examine", "prepare", "work_out"]

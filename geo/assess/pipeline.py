@@ -12,8 +12,9 @@ from geo.assess.conclude import completed, conclude
 from geo.assess.examine import examine_part
 from geo.assess.part import RulePacks
 from geo.assess.rows import in_sheets
+from geo.assess.shared import check_places, prepare
 from geo.assess.tallies import check_tallies
-from geo.assess.work import check_places, prepare, work_out
+from geo.assess.work import work_out
 from geo.evaluate.method import Method
 from geo.evaluate.plan import Plan, read_plan
 from geo.project import Settings

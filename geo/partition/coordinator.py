@@ -16,7 +16,7 @@ from geo import findings
 from geo.arrays import Frames
 from geo.assess.conclude import any_covered, completed, conclude
 from geo.assess.part import RulePacks, RunFrame
-from geo.assess.work import REPORTED, Reported, check_places, prepare
+from geo.assess.shared import REPORTED, Reported, check_places, prepare
 from geo.checks.run import CUT
 from geo.engine import Engine
 from geo.evaluate.eligibility import columns_read
