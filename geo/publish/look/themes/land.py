@@ -65,7 +65,7 @@ def _topology(run: Run) -> list[Theme]:
 def _defects(run: Run) -> dict[str, list[Overlay]]:
     """One entry a code; a point is drawn as a ring of four metres."""
     defects, out = run.defects, []
-    crs = defects.estimate_utm_crs() if (defects.geom_type == "Point").any() else defects.crs
+    crs = defects.estimate_utm_crs() if defects.geometry.notna().any() else defects.crs
     for code, title in DEFECTS.items():
         found = gpd.GeoSeries(defects.geometry[(defects["code"] == code).to_numpy()].dropna())
         if len(found):
