@@ -1,9 +1,9 @@
 """`python -m tests.bench_folder [N | OUTPUTS …]`: a folder map of many parcels made, opened and asked.
 
-The fabric of `bench_map` in 100 parks, with 20 figures, their themes and six rules; or the map of
-a run in parts that is in a folder of results. Measured in headless Chromium with no network, from disk: bytes, time to open, to answer a filter, natural breaks
-and a trial over all parcels (with their columns still on disk, and again), to find a parcel, and the
-longest frame meanwhile.
+The fabric of `bench_map` in 100 parks, with 20 figures, their themes and six rules; or the map that
+a run in parts left in its outputs. Measured in headless Chromium with no network, from disk: bytes,
+time to open, to answer a filter, natural breaks and a trial over all parcels (with their columns
+still on disk, and again), to find a parcel, and the longest frame meanwhile.
 """
 
 from __future__ import annotations

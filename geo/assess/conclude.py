@@ -77,8 +77,6 @@ def conclude(
     tables["figures"] = pd.concat(
         [tables["figures"], added([p.sums for p in parts])], ignore_index=True
     )
-    parcels, parks = tables["parcels"], tables["parks"]
-    history = history or no_lineage(parcels)
     progress("grades")
     graded = (
         evaluate(tables["enterprises"], tables["parks"], method, settings)

@@ -27,6 +27,7 @@ FAR_KM = 100.0
 _FEW = 1_000
 """Homes up to which every distance is worked out: a tree of them takes longer to load."""
 _AT_ONCE = 4_000
+"""Points whose distances from all homes are in memory together."""
 _EARTH_KM = 6371.0
 
 

@@ -163,13 +163,13 @@ def pairs_within(shapes: Shapes, distance: float) -> tuple[Ints, Ints]:
     tree = shapely.STRtree(shapes)
 
     def of_some(start: int, end: int) -> tuple[Ints, Ints]:
-        own = shapes[start:end]
-        bounds = shapely.bounds(own) + np.array([-distance, -distance, distance, distance])
+        some = shapes[start:end]
+        bounds = shapely.bounds(some) + np.array([-distance, -distance, distance, distance])
         first, second = tree.query(shapely.box(*bounds.T))
         once = first + start < second
         first, second = first[once], second[once]
-        shapely.prepare(own)
-        near = shapely.dwithin(own[first], shapes[second], distance)
+        shapely.prepare(some)
+        near = shapely.dwithin(some[first], shapes[second], distance)
         return first[near] + start, second[near]
 
     first, second = in_slices(of_some, len(shapes))

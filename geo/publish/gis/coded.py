@@ -34,7 +34,7 @@ def write_coded(
     `known` are the numbers of all words that the file has, and gets those of this table.
     """
     columns = {str(column): table[column] for column in table}
-    codes = {name: pd.factorize(own) for name, own in columns.items() if not _is_own(own)}
+    codes = {name: pd.factorize(values) for name, values in columns.items() if not _differ(values)}
     shared, kind, firsts = _kinds(codes, len(table))
     own = [column for column in columns if column not in shared]
     with transaction(base):
@@ -60,7 +60,7 @@ def write_coded(
         _register(base, name, note)
 
 
-def _is_own(values: Series) -> bool:
+def _differ(values: Series) -> bool:
     """Whether numbers are too many for rows to share: the first rows tell of most columns."""
     first = values.iloc[: _SHARED * _SPARSE]
     return types.is_numeric_dtype(values.dtype) and first.nunique() > _SHARED

@@ -264,8 +264,8 @@ def _once(job: tuple[Source, list[str], Path]) -> dict[str, Any]:
     """The parks, and the grading of all enterprises, whose entries go to their file."""
     source, parts, into = job
     graded = scores.joined([read_pickle(source.scores(part)) for part in parts])
-    told = None if graded is None else tables.index(tables.checked(graded, SCORES), SCORES)
-    return {"scores": folder.write_scores(told, into), "parks": parks(_all(source))}
+    listed = None if graded is None else tables.index(tables.checked(graded, SCORES), SCORES)
+    return {"scores": folder.write_scores(listed, into), "parks": parks(_all(source))}
 
 
 def _to_write(

@@ -93,8 +93,8 @@ def joined(parts: Sequence[dict[str, Any] | None]) -> dict[str, Any] | None:
     there = [part for part in parts if part is not None]
     if not there:
         return None
-    first = np.cumsum([0, *(len(part["state"]) for part in there)])
-    for part, start in zip(there, first.tolist(), strict=False):
+    first = np.cumsum([0, *(len(part["state"]) for part in there[:-1])])
+    for part, start in zip(there, first.tolist(), strict=True):
         for group in part["groups"]:
             group["member"] += np.int32(start)
     whole: dict[str, Any] = _joined(there)
