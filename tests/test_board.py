@@ -429,13 +429,10 @@ def test_nothing_found_says_so_and_leads_back(opened):
 def test_a_parcel_that_is_opened_stands_beside_its_card(opened, run):
     """Its verdict and why on top, then figures, then the gravest rules; each document once."""
     index = int((run.parcels["compliance"] == "fail").to_numpy().argmax())
-    opened.evaluate(
-        "i => mujunReady.map.setView(mujunReady.layer.bounds(i).getCenter(), 15)", index
-    )
-    opened.evaluate("() => mujunReady.map.panBy([-480, 0], {animate: false})")
     at = opened.evaluate(
-        """i => { const {map, layer} = mujunReady;
-             const p = map.latLngToContainerPoint(layer.bounds(i).getCenter());
+        """i => { const {map, layer} = mujunReady, middle = layer.bounds(i).getCenter();
+             map.setView(middle, 15, {animate: false}).panBy([-480, 0], {animate: false});
+             const p = map.latLngToContainerPoint(middle);
              return [p.x, p.y]; }""",
         index,
     )

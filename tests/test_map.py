@@ -466,7 +466,7 @@ def test_the_map_shows_in_a_notebook(browser, demo, tmp_path):
     frame = tab.frames[1]
     frame.wait_for_selector(".mujun-legend .mujun-total")
     choose_theme(frame, "亩均税收")
-    frame.evaluate("mujunReady.map.setZoom(16)")
+    frame.evaluate("mujunReady.map.setZoom(16, {animate: false})")
     assert frame.inner_text(".mujun-total").split()[1] == "1,050"
     assert said == []
     context.close()
