@@ -33,11 +33,13 @@ PARCEL = 45_000
 class Engine(Protocol):
     """Where jobs are done, by how many workers.
 
-    `dashboard` is the address at which one can watch, if there is one.
+    `dashboard` is the address at which one can watch, if there is one; `here` is whether all
+    workers see the files of this machine.
     """
 
     dashboard: str
     workers: int
+    here: bool
 
     def map(self, work: Callable[[J], R], jobs: list[J], done: Done = lambda *_: None) -> list[R]:
         """`work` of every job, in order."""
@@ -50,6 +52,7 @@ class Local:
     """Processes of this machine. One worker is this process, and one job needs none to start."""
 
     dashboard = ""
+    here = True
 
     def __init__(self, workers: int = 1, loaded: tuple[str, ...] = ()) -> None:
         self.workers = workers
@@ -87,6 +90,8 @@ def local_workers(asked: int, parcels: int, part: int) -> int:
 
 class Dask:
     """The workers of a scheduler. A job whose worker dies is done again by another."""
+
+    here = False
 
     def __init__(self, client: Any) -> None:
         self.client = client

@@ -12,13 +12,15 @@ import pytest
 from geo import findings, read_project
 from geo.assess.rows import rows_used
 from geo.checks.run import check_shared
+from geo.engine import Local
 from geo.errors import SourceError
 from geo.partition import zone_files
 from geo.partition.zone_files import ZoneFiles, read_zones
-from geo.project import Project, Settings
+from geo.project import Project, Settings, TableSource
 from geo.sources import parked
 from geo.sources.batches import stream_crs, streamed
 from geo.sources.load import load
+from geo.sources.tables_apart import alone
 from tests.builders import GK, layer_as_read, square
 from tests.province import make
 
@@ -121,7 +123,20 @@ def test_a_layer_of_zones_without_rows_is_refused_as_it_is_when_read_whole(provi
     assert str(read.value) == str(whole.value)
 
 
-def test_tables_that_wait_in_files_are_those_in_memory(province, tmp_path, monkeypatch):
+@pytest.fixture(params=["load", "one after the other", "workers"])
+def each(request):
+    """Who reads a table that is one file: `load` itself, this process for it, or two others."""
+    if request.param != "workers":
+        yield None if request.param == "load" else Local(1).map
+        return
+    local = Local(2)
+    yield local.map
+    local.crew.stop()
+
+
+def test_tables_that_wait_in_files_are_those_in_memory(
+    province, tmp_path, monkeypatch, each, request
+):
     """Ids written otherwise, and a row that repeats only once they are alike."""
     monkeypatch.setattr(parked, "AT_ONCE", 100)
     for file in province.folder.iterdir():
@@ -131,12 +146,50 @@ def test_tables_that_wait_in_files_are_those_in_memory(province, tmp_path, monke
     pd.concat([table, again]).to_parquet(tmp_path / "occupancy.parquet")
     project = read_project(tmp_path)
     (tmp_path / "scratch").mkdir()
-    whole, left = load(project), load(project, folder=tmp_path / "scratch")
+    whole, left = load(project), load(project, folder=tmp_path / "scratch", each=each)
     for name in NAMES:
-        assert len(left[name].files) == -(-len(whole[name]) // 100)
+        if "workers" not in request.node.name:  # they have the usual size
+            assert len(left[name].files) == -(-len(whole[name]) // 100)
         pd.testing.assert_frame_equal(left[name].whole(), whole[name])
         assert left[name].ids["enterprise_id"].equals(whole[name]["enterprise_id"])
     assert len(whole["occupancy"]) == len(table)
     pd.testing.assert_frame_equal(left.findings, whole.findings)
     assert "repeated_row" in set(whole.findings["code"])
-    assert left.rows == whole.rows
+    assert (left.rows, left.by_file, left.files) == (whole.rows, whole.by_file, whole.files)
+    assert left.places.keys() == whole.places.keys()
+
+
+def test_enterprises_that_are_named_are_found_by_whoever_reads_the_table(province, tmp_path, each):
+    for file in province.folder.iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    register = pd.read_parquet(tmp_path / "enterprises.parquet")
+    register = register.assign(name="企业" + register["enterprise_id"])
+    register.to_parquet(tmp_path / "enterprises.parquet")
+    table = pd.read_parquet(tmp_path / "indicators.parquet")
+    named = table.assign(enterprise_id="企业" + table["enterprise_id"])
+    named.to_parquet(tmp_path / "indicators.parquet")
+    (tmp_path / "scratch").mkdir()
+    layers = load(read_project(tmp_path), folder=tmp_path / "scratch", each=each)
+    read = layers["indicators"].whole()
+    assert read["enterprise_id"].tolist() == table["enterprise_id"].tolist()
+    assert "ids_by_name" in set(layers.findings["code"])
+
+
+@pytest.mark.parametrize(
+    ("paths", "read"),
+    [
+        (("名录.xlsx", "占地.csv", "指标.csv"), ["enterprises", "indicators", "occupancy"]),
+        (("台账.xlsx", "台账.xlsx", "指标.csv"), ["indicators"]),
+        (("2021/台账.xlsx", "2023/台账.xlsx", "指标.csv"), ["indicators"]),
+        (("名录.xlsx", "占地.csv", "指标/*.csv"), []),
+        (("名录.xlsx", "报送.zip", "报送.zip/指标.csv"), []),
+        ((["名录.xlsx", "名录2.xlsx"], "占地.csv", "指标.csv"), ["indicators", "occupancy"]),
+    ],
+)
+def test_only_a_table_that_is_one_file_is_read_for_itself(paths, read):
+    """What one book has for several tables is told by all of them together."""
+    sources = {
+        name: TableSource.model_validate({"path": path})
+        for name, path in zip(("enterprises", "occupancy", "indicators"), paths, strict=True)
+    }
+    assert alone(sources) == read

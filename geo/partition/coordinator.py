@@ -242,7 +242,8 @@ def _partition(
     if layers is None:
         batched = {name: stream_crs(project, one, name) for name, one in streams.items()}
         folder = way.folder if streams else None
-        layers = load(project, way.progress, batched=batched, folder=folder)
+        each = way.engine.map if way.engine.here else None
+        layers = load(project, way.progress, batched=batched, folder=folder, each=each)
     tables, reported, layers = _parked(layers, project.settings, way.folder)
     give_back_memory()
     without = replace(layers, frames={n: f for n, f in layers.frames.items() if n != ZONES})

@@ -36,9 +36,12 @@ from geo.sources.repairs import FILE as REPAIRS
 from geo.sources.repairs import mended, read_repairs
 from geo.sources.repeats import without_repeats
 from geo.sources.source import Spec
+from geo.sources.tables_apart import REGISTER, TableJob, alone, keep_names, known_names, read_table
 from geo.text import Message
 
 Progress = Callable[[str], None]
+Each = Callable[[Callable[[TableJob], Rows], list[TableJob]], list[Rows]]
+"""Does a work of each job, here or by processes that see the project's files; answers in order."""
 _LARGE = 100_000
 """Rows of a table after which what reading took is given back."""
 
@@ -78,12 +81,13 @@ def load(
     batched: Mapping[str, CRS] | None = None,
     folder: Path | None = None,
     one_crs: bool = True,
+    each: Each | None = None,
 ) -> Layers:
     """Read every layer and table of the project file, with its repairs unless told otherwise.
 
     All but those that are read in `batched`, by their reference systems. With `folder` tables of
-    enterprises are left there (`ParkedTable`); without `one_crs` each layer is in the reference
-    system of its own file, and not in that of the parcels.
+    enterprises are left there (`ParkedTable`), of which `each` reads those that it can; without
+    `one_crs` each layer is in the reference system of its own file, and not in that of the parcels.
     """
     frames: Frames = {}
     notes: list[pd.DataFrame] = []
@@ -99,7 +103,7 @@ def load(
     sources: dict[str, Spec] = {**project.layers, **project.tables}
     batched = batched or {}
     sources = {name: source for name, source in sources.items() if name not in batched}
-    for name, read in _read_all(project, sources, progress, folder):
+    for name, read in _read_all(project, sources, progress, folder, each):
         frame = read.frame
         files |= read.files
         notes.append(read.findings)
@@ -131,23 +135,40 @@ def load(
 
 
 def _read_all(
-    project: Project, sources: dict[str, Spec], progress: Progress, folder: Path | None
+    project: Project,
+    sources: dict[str, Spec],
+    progress: Progress,
+    folder: Path | None,
+    each: Each | None,
 ) -> Iterator[tuple[str, Rows]]:
     """Every layer's rows; a workbook that several are read from is parsed once."""
     named = Counter(
         path for source in sources.values() for path in {leaf.path for leaf in leaves(source)}
     )
     shared = [PurePosixPath(path).name for path, count in named.items() if count > 1]
-    out, names = {}, None
+    apart = alone(sources) if folder and each else []
+    out: dict[str, Rows] = {}
+    names = None
     # The register first: other tables may name its enterprises. Outlines last: reading a table
     # takes twice its memory.
-    order = sorted(sources, key=lambda n: (n != "enterprises", LAYERS[n].geometry != "none"))
+    order = sorted(sources, key=lambda n: (n != REGISTER, LAYERS[n].geometry != "none"))
     with books_kept(shared):
         for name in order:
+            if name in out:
+                continue
             progress(name)
+            if folder and each and name in apart:
+                beside = [name] if name == REGISTER else [n for n in apart if n not in out]
+                jobs = [TableJob(project, one, sources[one], folder) for one in beside]
+                out |= zip(beside, each(read_table, jobs), strict=True)
+                continue
+            if folder and names is None:
+                names = known_names(folder)
             read = read_rows(project, name, sources[name], names)
-            if name == "enterprises":
+            if name == REGISTER:
                 names = EnterpriseNames.of(read.frame)
+                if apart and folder:
+                    keep_names(names, folder)
             large = len(read.frame) > _LARGE
             out[name] = replace(read, frame=_parked(read.frame, name, folder))
             del read
@@ -163,6 +184,9 @@ def _read_all(
     )
     for name, source in sources.items():
         rows = out.pop(name)
+        if name in apart:
+            yield name, rows
+            continue
         places = zip(rows.places.files, rows.places.sheets, strict=True)
         ledger = LAYERS[name].geometry == "none" and any(sheets[place] > 1 for place in places)
         whole = replace(rows, frame=whole_of(rows.frame))
@@ -172,7 +196,7 @@ def _read_all(
 
 def _parked(frame: Any, name: str, folder: Path | None) -> Any:
     """A table of enterprises in files of the folder, where there is one; anything else as it is."""
-    if folder is None or name not in LAYERS_OF["enterprise_id"]:
+    if folder is None or name not in LAYERS_OF["enterprise_id"] or isinstance(frame, ParkedTable):
         return frame
     return ParkedTable.of(frame, name, folder)
 
