@@ -156,12 +156,14 @@ def _read_all(
         for name in order:
             if name in out:
                 continue
-            progress(name)
             if folder and each and name in apart:
                 beside = [name] if name == REGISTER else [n for n in apart if n not in out]
+                for one in beside:
+                    progress(one)
                 jobs = [TableJob(project, one, sources[one], folder) for one in beside]
                 out |= zip(beside, each(read_table, jobs), strict=True)
                 continue
+            progress(name)
             if folder and names is None:
                 names = known_names(folder)
             read = read_rows(project, name, sources[name], names)
