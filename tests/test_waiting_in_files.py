@@ -179,11 +179,13 @@ def test_enterprises_that_are_named_are_found_by_whoever_reads_the_table(provinc
     ("paths", "read"),
     [
         (("名录.xlsx", "占地.csv", "指标.csv"), ["enterprises", "indicators", "occupancy"]),
-        (("台账.xlsx", "台账.xlsx", "指标.csv"), ["indicators"]),
-        (("2021/台账.xlsx", "2023/台账.xlsx", "指标.csv"), ["indicators"]),
+        (("名录.xlsx", "台账.xlsx", "台账.xlsx"), ["enterprises"]),
+        (("名录.xlsx", "2021/台账.xlsx", "2023/台账.xlsx"), ["enterprises"]),
+        (("台账.xlsx", "台账.xlsx", "指标.csv"), []),
         (("名录.xlsx", "占地.csv", "指标/*.csv"), []),
         (("名录.xlsx", "报送.zip", "报送.zip/指标.csv"), []),
-        ((["名录.xlsx", "名录2.xlsx"], "占地.csv", "指标.csv"), ["indicators", "occupancy"]),
+        ((["名录.xlsx", "名录2.xlsx"], "占地.csv", "指标.csv"), []),
+        (("名录.xlsx", "占地.csv", ["2021.csv", "2023.csv"]), ["enterprises", "occupancy"]),
     ],
 )
 def test_only_a_table_that_is_one_file_is_read_for_itself(paths, read):

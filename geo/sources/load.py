@@ -23,7 +23,7 @@ from geo.sources.combine import Rows
 from geo.sources.datum import check_datum, one_datum
 from geo.sources.digest import sha256
 from geo.sources.dissolve import parks_of
-from geo.sources.enterprise_names import EnterpriseNames
+from geo.sources.enterprise_names import BY_NAME, EnterpriseNames
 from geo.sources.finite import finite_outlines
 from geo.sources.ids import LAYERS_OF, match_ids
 from geo.sources.parcel_figures import with_parcel_figures
@@ -36,12 +36,10 @@ from geo.sources.repairs import FILE as REPAIRS
 from geo.sources.repairs import mended, read_repairs
 from geo.sources.repeats import without_repeats
 from geo.sources.source import Spec
-from geo.sources.tables_apart import REGISTER, TableJob, alone, keep_names, known_names, read_table
+from geo.sources.tables_apart import Each, known_names, read_apart
 from geo.text import Message
 
 Progress = Callable[[str], None]
-Each = Callable[[Callable[[TableJob], Rows], list[TableJob]], list[Rows]]
-"""Does a work of each job, here or by processes that see the project's files; answers in order."""
 _LARGE = 100_000
 """Rows of a table after which what reading took is given back."""
 
@@ -146,31 +144,18 @@ def _read_all(
         path for source in sources.values() for path in {leaf.path for leaf in leaves(source)}
     )
     shared = [PurePosixPath(path).name for path, count in named.items() if count > 1]
-    apart = alone(sources) if folder and each else []
-    out: dict[str, Rows] = {}
-    names = None
+    out = read_apart(project, sources, folder, each, progress) if folder and each else {}
+    apart, left = frozenset(out), [name for name in sources if name not in out]
+    names = known_names(folder) if set(left) & set(BY_NAME) else None
     # The register first: other tables may name its enterprises. Outlines last: reading a table
     # takes twice its memory.
-    order = sorted(sources, key=lambda n: (n != REGISTER, LAYERS[n].geometry != "none"))
+    order = sorted(left, key=lambda n: (n != "enterprises", LAYERS[n].geometry != "none"))
     with books_kept(shared):
         for name in order:
-            if name in out:
-                continue
-            if folder and each and name in apart:
-                beside = [name] if name == REGISTER else [n for n in apart if n not in out]
-                for one in beside:
-                    progress(one)
-                jobs = [TableJob(project, one, sources[one], folder) for one in beside]
-                out |= zip(beside, each(read_table, jobs), strict=True)
-                continue
             progress(name)
-            if folder and names is None:
-                names = known_names(folder)
             read = read_rows(project, name, sources[name], names)
-            if name == REGISTER:
+            if name == "enterprises":
                 names = EnterpriseNames.of(read.frame)
-                if apart and folder:
-                    keep_names(names, folder)
             large = len(read.frame) > _LARGE
             out[name] = replace(read, frame=_parked(read.frame, name, folder))
             del read

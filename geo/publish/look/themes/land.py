@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import geopandas as gpd
 import pandas as pd
+import shapely
 
+from geo.geometry.overlay import as_metres, back
 from geo.land.lineage import RELATIONS
 from geo.publish.look.style import (
     Theme,
@@ -65,15 +67,21 @@ def _topology(run: Run) -> list[Theme]:
 def _defects(run: Run) -> dict[str, list[Overlay]]:
     """One entry a code; a point is drawn as a ring of four metres."""
     defects, out = run.defects, []
-    crs = defects.estimate_utm_crs() if defects.geometry.notna().any() else defects.crs
     for code, title in DEFECTS.items():
         found = gpd.GeoSeries(defects.geometry[(defects["code"] == code).to_numpy()].dropna())
         if len(found):
-            point = found.geom_type == "Point"
-            rings = found[point].to_crs(crs).buffer(4).to_crs(found.crs)
-            shapes = gpd.GeoSeries(pd.concat([found[~point], rings]), crs=found.crs)
-            out.append(overlay(title, palette()["topology"][code], shapes))
+            out.append(overlay(title, palette()["topology"][code], _with_rings(found)))
     return {"topology": out}
+
+
+def _with_rings(shapes: gpd.GeoSeries) -> gpd.GeoSeries:
+    """The shapes, and after them a ring of four metres around each point in its place."""
+    point = shapes.geom_type == "Point"
+    if not point.any():
+        return shapes
+    metres, plane = as_metres(shapes[point])
+    rings = gpd.GeoSeries(back(shapely.buffer(metres, 4), plane, shapes.crs), crs=shapes.crs)
+    return gpd.GeoSeries(pd.concat([shapes[~point], rings]), crs=shapes.crs)
 
 
 THEMES = (
