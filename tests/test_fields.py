@@ -174,6 +174,13 @@ def test_words_for_no_figure_are_missing_with_one_count(word):
     assert "2 cells" in spoken(notes)["message_en"].iloc[0]
 
 
+def test_of_many_words_for_no_figure_the_five_commonest_are_shown():
+    _, notes = cells(["无", "/", "-", "缺", "空", "不详", "不详", "待定"])
+    shown = spoken(notes)["message_zh"].iloc[0]
+    assert "有8格" in shown
+    assert "不详 × 2、无 × 1、/ × 1、- × 1、缺 × 1…" in shown
+
+
 def test_a_figure_rounded_by_its_notation_is_used_and_told():
     values, notes = cells(["1.2E+07"])
     assert values.tolist() == [12_000_000]

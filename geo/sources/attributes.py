@@ -40,7 +40,8 @@ def plain_columns(
     """
     out, notes = frame.copy(deep=False), []
     changed: dict[str, list[str]] = {"lists": [], "binary": [], "zones": [], "nul": []}
-    for column in [c for c in out.columns if c not in ("geometry", "source_row")]:
+    headings = [c for c in out.columns if c not in ("geometry", "source_row")]
+    for column in headings:
         values = out[column]
         if isinstance(values.dtype, pd.DatetimeTZDtype):
             out[column] = values.dt.tz_localize(None)
@@ -55,9 +56,14 @@ def plain_columns(
         elif isinstance(values.dtype, pd.StringDtype):
             nul = values.str.contains("\0", regex=False).fillna(False).to_numpy(dtype=bool)
             if nul.any():
-                out[column] = values.str.replace("\0", " ", regex=False).str.strip()
+                mended = values[nul].str.replace("\0", " ", regex=False).str.strip()
+                out[column] = values.mask(nul, mended.reindex(values.index))
                 changed["nul"].append(column)
-    notes = [_about(file, name, code, columns) for code, columns in changed.items() if columns]
+    notes = [
+        _about(file, name, code, {c: headings.index(c) for c in columns})
+        for code, columns in changed.items()
+        if columns
+    ]
     return out, findings.gather_findings(notes)
 
 
@@ -92,12 +98,19 @@ _TOLD = {
 }
 
 
-def _about(file: str, name: str, which: str, columns: list[str]) -> pd.DataFrame:
+def _about(file: str, name: str, which: str, columns: dict[str, int]) -> pd.DataFrame:
+    """A finding on columns and their places, by which those of batches are put in order."""
     code, text = _TOLD[which]
     return findings.about_layer(
         name,
         code,
-        Message("attributes.about_columns", file=file, text=text, columns=join(columns)),
+        Message(
+            "attributes.about_columns",
+            file=file,
+            text=text,
+            columns=join(columns),
+            places=join(columns.values()),
+        ),
         Message("attributes.check_these_columns"),
         "warning" if which == "nul" else "info",
     )

@@ -6,6 +6,7 @@ column whose unit is not understood is not used at all.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -38,6 +39,8 @@ from geo.sources.row_units import with_row_units
 from geo.text import EMPTY, Message, Wording, join, within
 
 Constants = Mapping[str, str | int | float | bool | date]
+WORDS_SHOWN = 5
+"""Words for “no figure” that a finding names."""
 _SHEET_STEP = 2**20
 """Rows of one sheet: what `source_row` is counted from in the next."""
 
@@ -304,23 +307,33 @@ def _found(table: _Table, column: Column, heading: str, cells: Cells) -> list[pd
             mend=findings.sentence(about, "mend"),
         )
     if cells.words is not None and cells.words.any():
-        count = table.frame.loc[cells.words, heading].astype("str").str.strip().value_counts()
-        shown = join(f"{word} × {n}" for word, n in count.items())
+        texts = table.frame.loc[cells.words, heading].astype("str").str.strip()
         out.append(
             findings.about_layer(
                 table.spec.name,
                 "missing_words",
-                Message(
-                    "fields.cells_column_say_no_figure",
-                    heading=heading,
-                    count=count.sum(),
-                    shown=shown,
-                ),
+                no_figure(heading, Counter(texts)),
                 Message("fields.fill_in_where_figures"),
                 "info",
             )
         )
     return out
+
+
+def no_figure(heading: str, cells: Mapping[str, int]) -> Message:
+    """How many cells of a column say that there is no figure, by word; the commonest are shown.
+
+    All are in `words`, in the order in which they stand: those of batches are added up.
+    """
+    words = [Message("fields.word_and_count", word=word, count=n) for word, n in cells.items()]
+    commonest = sorted(words, key=lambda one: -cells[str(one.arguments["word"])])
+    return Message(
+        "fields.cells_column_say_no_figure",
+        heading=heading,
+        count=sum(cells.values()),
+        shown=join(commonest, most=WORDS_SHOWN),
+        words=join(words),
+    )
 
 
 def _about_cells(table: _Table, column: Column, heading: str, problem: Problem) -> pd.DataFrame:

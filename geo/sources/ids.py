@@ -48,19 +48,18 @@ def match_ids(frames: Frames) -> tuple[Frames, pd.DataFrame]:
         for name in held:
             values = out[name][column]
             seen = without_hidden(values).set_axis(values.index)
-            notes.append(_replace(out, name, column, seen))
+            notes.append(_replace(out, name, column, seen, "hidden"))
         if not held:
             continue
         spelling = cache(partial(_spellings_of, [out[name] for name in held], held[0], column))
         for name in held:
             if LAYERS[name].key == (column,):
                 continue  # two spellings in the defining layer are a repeat: the checks tell it
-            notes.append(
-                _replace(out, name, column, _respelled(out, name, held[0], column, spelling))
-            )
+            respelled = _respelled(out, name, held[0], column, spelling)
+            notes.append(_replace(out, name, column, respelled, "likeness"))
         for name in held[1:]:
             padded = _zeros(out[name][column], out[held[0]][column])
-            notes.append(_replace(out, name, column, padded))
+            notes.append(_replace(out, name, column, padded, "zeros"))
     return out, findings.gather_findings(notes)
 
 
@@ -127,8 +126,8 @@ def _zeros(values: Series, defining: Series) -> Series:
     return values.mask(numbers, found.reindex(values.index).fillna(values))
 
 
-def _replace(frames: Frames, name: str, column: str, shown: Series) -> pd.DataFrame:
-    """Put the spelling in place; the finding that says what differed."""
+def _replace(frames: Frames, name: str, column: str, shown: Series, by: str) -> pd.DataFrame:
+    """Put the spelling in place; the finding that says what differed, and what they were matched by."""
     values = frames[name][column]
     if shown is values:
         return findings.no_findings()
@@ -154,6 +153,7 @@ def _replace(frames: Frames, name: str, column: str, shown: Series) -> pd.DataFr
                 Message("ids.kind_and_count", kinds=KINDS[k], count=count[k]) for k in kinds
             ),
             pairs=join(pairs, "semicolon"),
+            by=by,
         ),
         Message("ids.write_ids_in_way"),
         "info",
