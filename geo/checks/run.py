@@ -99,7 +99,7 @@ def check_cut(
     near = shared["parks"] if every_park is None else every_park
     usable_part, parts = _each(cut, settings, progress, plane, near)
     if whole and "parcels" in usable_part and usable_part["parcels"].empty:
-        raise _nothing_left("parcels", findings.gather_findings(parts))
+        raise nothing_left("parcels", findings.gather_findings(parts))
     usable = shared | usable_part
     parts.append(check_references(usable, tuple(cut), cut))
     parts.append(
@@ -160,7 +160,7 @@ def _each(
         parts.append(notes)
         usable[name] = usable_rows(frame, notes)
         if name == "parks" and usable[name].empty:
-            raise _nothing_left(name, notes)
+            raise nothing_left(name, notes)
     return usable, parts
 
 
@@ -191,7 +191,8 @@ def check_rows(
     return findings.gather_findings(found)
 
 
-def _nothing_left(name: str, found: pd.DataFrame) -> DataError:
+def nothing_left(name: str, found: pd.DataFrame) -> DataError:
+    """The error for a layer of which no row is usable, by the commonest cause and its first row."""
     errors = found[found["set_aside"].astype(bool) & (found["layer"] == name)]
     first = errors.loc[errors["code"] == errors["code"].mode()[0]].iloc[0]
     title = LAYERS[name].title

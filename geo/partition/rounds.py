@@ -18,6 +18,7 @@ from geo import findings
 from geo.assess.part import PartResult
 from geo.checks.ledger import check_ledger, check_money, typical_of
 from geo.checks.occupancy import most_in
+from geo.checks.run import nothing_left
 from geo.partition.spill import FOUND, MONEY, SpillSummary
 from geo.partition.worker import PartJob, read_part_result, run_part
 from geo.pickles import read_pickle, write_pickle
@@ -31,7 +32,8 @@ def run_parts(
 ) -> tuple[list[PartJob], list[SpillSummary], list[PartResult]]:
     """Work out all parts; the jobs as they were done last, what each kept in files, and its result.
 
-    Parts whose tables stay in memory keep nothing in files.
+    Parts whose tables stay in memory keep nothing in files. Raises DataError where no part has a
+    usable parcel.
     """
     kept = each("parts", run_part, jobs)
     results = [read_part_result(job) for job in jobs]
@@ -41,7 +43,21 @@ def run_parts(
         jobs = [replace(job, other_units=units) for job in jobs]
         kept = each("parts", run_part, jobs)
         results = [read_part_result(job) for job in jobs]
+    if not any(_usable_parcels(one) for one in results):
+        raise nothing_left("parcels", _found(jobs, results))
     return jobs, kept, results
+
+
+def _usable_parcels(result: PartResult) -> int:
+    rows = result.tables["rows_read"]
+    return int(rows.loc[rows["layer"] == "parcels", "used"].sum())
+
+
+def _found(jobs: list[PartJob], results: list[PartResult]) -> pd.DataFrame:
+    """What all parts found, of rows that they keep in files too."""
+    files = [job.output / FOUND for job in jobs]
+    kept = [read_pickle(file) for file in files if file.exists()]
+    return findings.gather_findings([*kept, *(one.findings for one in results)])
 
 
 def ask_money(
