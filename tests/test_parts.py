@@ -63,9 +63,11 @@ BATCH = 300
 """Rows that are read at once: fewer than each of the projects has."""
 
 
-def in_parts(folder: Path, scratch: Path, size: int, kind: str = "local") -> Run:
+def in_parts(
+    folder: Path, scratch: Path, size: int, kind: str = "local", batch: int = BATCH
+) -> Run:
     job = Job(folder, None, None, quiet=True)
-    own = job.project.engine.model_copy(update={"part": size, "batch": BATCH})
+    own = job.project.engine.model_copy(update={"part": size, "batch": batch})
     with engine(kind, workers=2) as workers:
         result, _ = assess_in_parts(
             job.project.model_copy(update={"engine": own}),

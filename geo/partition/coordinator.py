@@ -60,13 +60,14 @@ from geo.run.run import MESSAGES
 from geo.run.verdict_files import CODES
 from geo.runtime import give_back_memory
 from geo.sources.batch_findings import of_layer
+from geo.sources.batch_ids import BatchIds
 from geo.sources.batches import batches, digest_read, stream_crs, streamed
 from geo.sources.datum import same_datum
 from geo.sources.ids import match_ids
 from geo.sources.load import Layers, load
 from geo.sources.parked import ParkedTable
 from geo.sources.project_notes import check_notes
-from geo.sources.streams import CurvedError, Stream
+from geo.sources.streams import ReadWholeError, Stream
 from geo.text import Message, Wording
 
 Progress = Callable[[str], None]
@@ -213,7 +214,7 @@ def partition(
     streams = _streams(project, competing) if layers is None else {}
     try:
         return _partition(project, rules, way, layers, streams, competing)
-    except CurvedError:
+    except ReadWholeError:
         return _partition(project, rules, way, None, {}, competing)
 
 
@@ -238,7 +239,7 @@ def _partition(
     streams: dict[str, Stream],
     competing: tuple[str, ...] | None,
 ) -> Partitioned:
-    """`partition`. Raises CurvedError where a layer cannot be read in batches after all."""
+    """`partition`. Raises ReadWholeError where a layer cannot be read in batches after all."""
     if layers is None:
         batched = {name: stream_crs(project, one, name) for name, one in streams.items()}
         folder = way.folder if streams else None
@@ -373,12 +374,14 @@ def _parcel_batches(
     if stream is None:
         yield layers["parcels"], findings.no_findings()
         return
+    ids = BatchIds(layers.frames)
     for frame, found in batches(project, stream, project.engine.batch):
-        fitted, match_notes = match_ids({"parks": layers["parks"], "parcels": frame})
+        fitted, match_notes = ids.matched(frame)
         notes.append(match_notes)
-        yield fitted["parcels"], found
+        yield fitted, found
         del frame, fitted
         give_back_memory()
+    ids.check()
 
 
 def _wants(text: Wording, layer: str) -> bool:

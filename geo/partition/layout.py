@@ -26,7 +26,7 @@ ROWS = 5_000
 SAMPLED = 2_000
 """Parcels of a batch that are kept to tell where the layer lies."""
 ORDER = "_order"
-WHOLE_NUMBERS = "whole-numbers.pickle"
+KINDS = "kinds.pickle"
 DIGITS = 16
 """Digits from which on whole numbers with gaps between them are text."""
 
@@ -106,9 +106,9 @@ def lay_out(
 ) -> tuple[ParcelIndex, gpd.GeoDataFrame, list[pd.DataFrame]]:
     """Write `batch-N.parquet`; the spine, outlines of some parcels, and the batches' findings."""
     spines, samples, notes = [], [], []
-    whole = WholeNumbers()
+    kinds = ColumnKinds()
     for number, (frame, found) in enumerate(batches):
-        whole.see(frame)
+        kinds.see(frame)
         order = parks.of_parcels(frame)
         spines.append(
             ParcelIndex(
@@ -131,7 +131,7 @@ def lay_out(
         del frame, laid, order  # before the next batch is read
     if not spines:
         raise DataError("layout.layer_parcels_no_rows")
-    write_pickle(folder / WHOLE_NUMBERS, whole.kinds())
+    write_pickle(folder / KINDS, kinds.kinds())
     row, order, box, batch = (
         np.concatenate([getattr(s, name) for s in spines])
         for name in ("row", "order", "box", "batch")
@@ -143,35 +143,69 @@ def lay_out(
     return parcel_index, gpd.GeoDataFrame(geometry=sample), notes
 
 
-class WholeNumbers:
-    """The kind that columns of whole numbers have where all rows are read at once.
+class ColumnKinds:
+    """The columns that all batches have, and the kind that each has where all rows are read at once.
 
-    With cells that are missing they are doubles, or digits where some have more than a double holds.
+    Whole numbers with cells that are missing are doubles there, or digits where some have more than
+    a double holds; a batch has what its own rows need. A column without a value has no kind.
     """
 
     def __init__(self) -> None:
-        self._gaps: dict[str, bool] = {}
-        self._wide: dict[str, bool] = {}
+        self._columns: list[str] = []
+        self._sorts: dict[str, set[str]] = {}
+        self._wide: set[str] = set()
 
     def see(self, frame: pd.DataFrame) -> None:
         """Take another batch into account."""
-        for name in frame.columns[[kind == pd.Int64Dtype() for kind in frame.dtypes]]:
-            values = frame[name]
-            wide = bool((values >= 10 ** (DIGITS - 1)).any())
-            self._gaps[name] = self._gaps.get(name, False) or bool(values.isna().any())
-            self._wide[name] = self._wide.get(name, False) or wide
+        known = self._columns or list(map(str, frame))
+        self._columns = [name for name in known if name in frame]
+        for name in self._columns:
+            sort = "geometry" if name == "geometry" else _sort(frame[name])
+            self._sorts.setdefault(name, set()).add(sort)
+            if sort in _INTEGERS and bool((frame[name] >= 10 ** (DIGITS - 1)).any()):
+                self._wide.add(name)
 
     def kinds(self) -> dict[str, str]:
-        """Type of each column."""
-        with_gaps = {name: "str" if self._wide[name] else "float64" for name in self._gaps}
-        return {name: with_gaps[name] if gaps else "int64" for name, gaps in self._gaps.items()}
+        """Type of each column; "" where it is the same in every batch."""
+        return {name: self._kind(name) for name in self._columns}
+
+    def _kind(self, name: str) -> str:
+        sorts = self._sorts[name]
+        alike = len(sorts) == 1 or sorts <= _FLOATS
+        if alike or not sorts <= {*_INTEGERS, *_FLOATS, "str", "none"}:
+            return ""
+        if "str" in sorts:  # digits in one batch, in another numbers that are not whole
+            return "float64" if "fractions" in sorts else "str"
+        return "str" if name in self._wide and "fractions" not in sorts else "float64"
 
 
-def _settled(rows: gpd.GeoDataFrame, folder: Path) -> gpd.GeoDataFrame:
-    """Rows of some batches, whole numbers of the kind that they have in all (`WholeNumbers`)."""
-    kinds: dict[str, str] = read_pickle(folder / WHOLE_NUMBERS)
-    own = {c: kinds[c] for c in rows if c in kinds and rows[c].dtype == pd.Int64Dtype()}
-    return rows.astype(own) if own else rows
+_INTEGERS = {"int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "Int64"}
+_FLOATS = {"wholes", "fractions"}
+
+
+def _sort(values: Series) -> str:
+    """What a column of a batch holds: a type, doubles by whether all are whole, or nothing."""
+    if isinstance(values.dtype, pd.StringDtype):
+        return "str"
+    if values.dtype == np.float64:
+        with np.errstate(invalid="ignore"):  # infinity has no fraction
+            return "fractions" if (values.to_numpy() % 1 > 0).any() else "wholes"
+    return "none" if values.dtype == object and values.isna().all() else str(values.dtype)
+
+
+def _settled(rows: gpd.GeoDataFrame, kinds: dict[str, str]) -> gpd.GeoDataFrame:
+    """Rows of a batch with the columns of all, in the kinds that these have in all (`ColumnKinds`)."""
+    kept = rows.drop(columns=[c for c in rows if c not in kinds and c != ORDER])
+    other = {c: kinds[c] for c in kept if kinds.get(c)}
+    return kept.assign(**{c: _as_kind(kept[c], kind) for c, kind in other.items()})
+
+
+def _as_kind(values: Series, kind: str) -> Series:
+    """A column in its kind; of numbers that become text the digits."""
+    if kind != "str":
+        return values.astype("float64")
+    doubles = pd.api.types.is_float_dtype(values.dtype)
+    return (values.astype("Int64") if doubles else values).astype("str")
 
 
 def batch_file(folder: Path, number: int) -> Path:
@@ -183,30 +217,9 @@ def read_rows(folder: Path, batches: Ints, span: tuple[int, int]) -> gpd.GeoData
     """Parcels of these batches whose order is in `span`, its end excluded."""
     inside = [(ORDER, ">=", span[0]), (ORDER, "<", span[1])]
     read = [gpd.read_parquet(batch_file(folder, int(n)), filters=inside) for n in batches]
-    both = pd.concat(_of_one_kind(read), ignore_index=True).drop(columns=ORDER)
-    return _settled(both, folder)
-
-
-def _of_one_kind(read: list[gpd.GeoDataFrame]) -> list[gpd.GeoDataFrame]:
-    """Rows of several batches; a column that is text in one of them is text in all.
-
-    Numbers with more digits than a double holds are text, so that a column of an office's own may
-    be numbers in one batch and digits in another.
-    """
-    texts = {c for rows in read for c in rows if isinstance(rows[c].dtype, pd.StringDtype)}
-    return [
-        rows.assign(**{c: _digits(rows[c]) for c in texts if _is_number(rows.get(c))})
-        for rows in read
-    ]
-
-
-def _is_number(values: Series | None) -> bool:
-    return values is not None and pd.api.types.is_numeric_dtype(values.dtype)
-
-
-def _digits(values: Series) -> Series:
-    whole = values.dropna() % 1 == 0
-    return (values.astype("Int64") if whole.all() else values).astype("str")
+    kinds = read_pickle(folder / KINDS)
+    settled = [_settled(rows, kinds) for rows in read]
+    return pd.concat(settled, ignore_index=True).drop(columns=ORDER)
 
 
 def read_picked(
@@ -222,5 +235,7 @@ def read_picked(
         )
         for n in numbers
     ]
-    out = pd.concat(parts, ignore_index=True).sort_values("source_row", ignore_index=True)
-    return _settled(out.drop(columns=ORDER, errors="ignore"), folder)
+    kinds = read_pickle(folder / KINDS)
+    settled = [_settled(part, kinds) for part in parts]
+    out = pd.concat(settled, ignore_index=True).sort_values("source_row", ignore_index=True)
+    return out.drop(columns=ORDER, errors="ignore")

@@ -10,6 +10,7 @@ import pandas as pd
 
 from geo import findings
 from geo.arrays import CRS
+from geo.errors import SourceError
 from geo.model import LAYERS, Exchange
 from geo.project import Project
 from geo.sources.attributes import plain_columns
@@ -20,8 +21,11 @@ from geo.sources.locate import is_pattern, split_archive
 from geo.sources.parcel_figures import named_measures
 from geo.sources.repairs import read_repairs
 from geo.sources.reserved import free_of_results
-from geo.sources.streams import Stream, stream_of
+from geo.sources.streams import ReadWholeError, Stream, stream_of
 from geo.sources.vector import with_crs
+
+Decided = tuple[frozenset[str], frozenset[str]]
+"""Columns that became others, or none; what is said of columns that give each row's unit."""
 
 
 def streamed(project: Project, name: str = "parcels") -> Stream | None:
@@ -50,12 +54,35 @@ def stream_crs(project: Project, stream: Stream, name: str = "parcels") -> CRS |
 def batches(
     project: Project, stream: Stream, size: int, name: str = "parcels"
 ) -> Iterator[tuple[gpd.GeoDataFrame, pd.DataFrame]]:
-    """The canonical rows, about `size` at a time, with the findings of `load` about them."""
+    """The canonical rows, about `size` at a time, with the findings of `load` about them.
+
+    Raises ReadWholeError where one batch reads a column otherwise than another.
+    """
     source, label = project.layers[name], _label(project, name)
+    decided: Decided | None = None
     for raw, read in stream.batches(size):
         frame, plain = plain_columns(raw, label, name)
         frame, notes = with_crs(frame, source, label, name)
-        rows, typed = canonical(
+        rows, typed = _typed(project, frame, label, name)
+        own = _decided(frame, rows, typed)
+        if decided not in (None, own):
+            raise ReadWholeError
+        decided = own
+        rows, reserved = free_of_results(
+            rows, name, project.settings.catalogue, label, source.fields
+        )
+        rows, broken = finite_outlines(rows, name)
+        yield rows, findings.gather_findings([read, plain, notes, typed, reserved, broken])
+        del raw, frame, rows  # before the next batch is read
+
+
+def _typed(
+    project: Project, frame: gpd.GeoDataFrame, label: str, name: str
+) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
+    """The canonical rows of a batch. Raises SourceError, and ReadWholeError where only its own ids are lost."""
+    source = project.layers[name]
+    try:
+        return canonical(
             frame,
             LAYERS[name],
             source.fields,
@@ -64,12 +91,16 @@ def batches(
             source.constants,
             Exchange(source.currency, project.settings.rates),
         )
-        rows, reserved = free_of_results(
-            rows, name, project.settings.catalogue, label, source.fields
-        )
-        rows, broken = finite_outlines(rows, name)
-        yield rows, findings.gather_findings([read, plain, notes, typed, reserved, broken])
-        del raw, frame, rows  # before the next batch is read
+    except SourceError as error:
+        if error.code != "fields.column_stopped":
+            raise
+        raise ReadWholeError from error
+
+
+def _decided(frame: pd.DataFrame, rows: pd.DataFrame, found: pd.DataFrame) -> Decided:
+    """What a batch's rows have decided: which columns are used, and by which units of rows."""
+    by_row = found.loc[found["code"] == "units_by_row", "message"]
+    return frozenset(map(str, set(frame) ^ set(rows))), frozenset(map(str, by_row))
 
 
 def digest_read(project: Project, stream: Stream, name: str = "parcels") -> dict[str, str]:

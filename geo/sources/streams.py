@@ -26,7 +26,7 @@ from geo.sources.apart import ReaderError, read_apart, stream_apart
 from geo.sources.attributes import as_times
 from geo.sources.database import is_database
 from geo.sources.digest import sha256
-from geo.sources.gdal import DRIVERS, check_content, layer_facts, unreadable
+from geo.sources.gdal import DRIVERS, EXACT, check_content, layer_facts, unreadable
 from geo.sources.postgis import PostgisTable
 from geo.sources.shapefile import live_records, read_shapefile
 from geo.sources.vector import damaged_crs, named_layer, no_such_layer
@@ -36,17 +36,17 @@ Batch = tuple[gpd.GeoDataFrame, pd.DataFrame]
 
 _PARQUET = (".parquet", ".geoparquet")
 _BY_GDAL = (".gpkg", ".fgb", ".gdb")
-_WHOLE = {
-    kind: pd.Int64Dtype() for kind in (pa.int8(), pa.int16(), pa.int32(), pa.int64(), pa.uint32())
-}
-"""Whole numbers stay such in every batch, whether it has a null or not."""
 _READER = Path(gdal_reader.__file__)
 _MEMORY = 8 << 30
 """Bytes that the process may ask for which reads batches by GDAL."""
 
 
-class CurvedError(Exception):
-    """A batch has outlines with arcs: their chords, and the error of these, are of the whole layer."""
+class ReadWholeError(Exception):
+    """Something is decided over all rows of a layer, and its batches would not decide it so.
+
+    Outlines with arcs: their chords, and the error of these, are of the whole layer. A column that
+    one batch reads otherwise than another: its unit, its ids, whether it repeats another.
+    """
 
 
 class Stream(Protocol):
@@ -69,7 +69,7 @@ class Stream(Protocol):
         """SHA-256 of what was read, once it was."""
 
     def batches(self, size: int) -> Iterator[Batch]:
-        """All rows in the source's order; raises SourceError, and CurvedError."""
+        """All rows in the source's order; raises SourceError, and ReadWholeError."""
 
 
 def stream_of(file: Path, source: LayerSource, name: str) -> Stream | None:
@@ -328,13 +328,13 @@ def _boxes(table: pa.Table) -> list[str]:
 
 def _outlined(table: pa.Table, geometry: str, crs: Any) -> gpd.GeoDataFrame:
     """Rows with their outlines; one that cannot be (a ring of two points) is missing."""
-    plain = table.drop_columns([geometry]).to_pandas(types_mapper=_WHOLE.get)
+    plain = table.drop_columns([geometry]).to_pandas(**EXACT)
     outlines = table[geometry].to_numpy(zero_copy_only=False)
     try:
         with np.errstate(invalid="ignore"):  # coordinates that are no number: the checks tell
             shapes = shapely.from_wkb(outlines, on_invalid="ignore")
     except NotImplementedError as error:
-        raise CurvedError from error
+        raise ReadWholeError from error
     return gpd.GeoDataFrame(
         plain.drop(columns="geometry", errors="ignore"), geometry=shapes, crs=crs
     )

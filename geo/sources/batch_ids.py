@@ -1,0 +1,61 @@
+"""Ids of parks as batches of parcels write them: what a likeness names hangs on all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from geo.arrays import Series
+from geo.sources.ids import LAYERS_OF, match_ids
+from geo.sources.streams import ReadWholeError
+
+_PARKS = "park_id"
+
+
+class BatchIds:
+    """Matches the ids of parks batch by batch, and knows whether the whole would do the same.
+
+    `layers` are those that were read at once.
+    """
+
+    def __init__(self, layers: Mapping[str, Any]) -> None:
+        self._layers = {
+            name: layers[name][[_PARKS]]
+            for name in LAYERS_OF[_PARKS]
+            if name in layers and _PARKS in layers[name]
+        }
+        self._shown: dict[str, str] = {}
+
+    def matched(self, parcels: Any) -> tuple[Any, pd.DataFrame]:
+        """A batch with its ids as the parks write them, and findings.
+
+        Raises ReadWholeError where another batch writes one of them otherwise.
+        """
+        parks = {name: ids for name, ids in self._layers.items() if name == "parks"}
+        fitted, notes = match_ids({**parks, "parcels": parcels})
+        if _PARKS in parcels:
+            self._see(parcels[_PARKS], fitted["parcels"][_PARKS])
+        return fitted["parcels"], notes
+
+    def _see(self, written: Series, shown: Series) -> None:
+        first = written.notna() & ~written.duplicated()
+        own = dict(zip(written[first], shown[first], strict=True))
+        known = self._shown
+        if any(known.get(text, now) != now for text, now in own.items()):
+            raise ReadWholeError
+        known |= {text: now for text, now in own.items() if text not in known}
+
+    def check(self) -> None:
+        """Raise ReadWholeError where all batches together would have been matched otherwise."""
+        if not self._shown:
+            return
+        written = pd.DataFrame({_PARKS: pd.Series(list(self._shown), dtype="str")})
+        held = {**self._layers, "parcels": written}
+        out, _ = match_ids(held)
+        expected = self._layers | {
+            "parcels": written.assign(**{_PARKS: list(self._shown.values())})
+        }
+        if any((out[name][_PARKS] != ids[_PARKS]).any() for name, ids in expected.items()):
+            raise ReadWholeError
