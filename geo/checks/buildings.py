@@ -121,9 +121,10 @@ def check_coverage(parcels: pd.DataFrame) -> pd.DataFrame:
             key="parcel_id",
             code="coverage_over_100",
             severity="warning",
-            value=pd.Series(
-                [f"{v:.2f} %" for v in parcels[name]], index=parcels.index, dtype="str"
-            ),
+            value=parcels[name]
+            .where(parcels[name] > 100)
+            .map("{:.2f} %".format, na_action="ignore")
+            .astype("str"),
             message=Message("buildings.over_100", words=words[name]),
             mend=Message("buildings.check_area_footprint_whether_buildings"),
         )
