@@ -105,33 +105,33 @@ def lay_out(
     batches: Iterable[tuple[gpd.GeoDataFrame, pd.DataFrame]], parks: Parks, folder: Path
 ) -> tuple[ParcelIndex, gpd.GeoDataFrame, list[pd.DataFrame]]:
     """Write `batch-N.parquet`; the spine, outlines of some parcels, and the batches' findings."""
-    spines, samples, notes = [], [], []
+    # What is kept of a batch waits in a file: among its outlines it would keep their memory taken.
+    files, notes = [], []
     kinds = ColumnKinds()
     for number, (frame, found) in enumerate(batches):
         kinds.see(frame)
         order = parks.of_parcels(frame)
-        spines.append(
-            ParcelIndex(
-                frame["source_row"].to_numpy(np.int64),
-                frame["parcel_id"].astype("str"),
-                order,
-                shapely.bounds(np.asarray(frame.geometry.array)),
-                np.full(len(frame), number),
-            )
+        spine = ParcelIndex(
+            frame["source_row"].to_numpy(np.int64),
+            frame["parcel_id"].astype("str"),
+            order,
+            shapely.bounds(np.asarray(frame.geometry.array)),
+            np.full(len(frame), number),
         )
         laid = frame.assign(**{ORDER: order}).iloc[np.argsort(order, kind="stable")]
         laid.to_parquet(
             batch_file(folder, number), index=False, compression="zstd", row_group_size=ROWS
         )
         some = np.arange(0, len(frame), max(1, len(frame) // SAMPLED))
-        # As bytes: outlines that lie among those of a batch keep its memory from going back.
-        samples.append(frame.geometry.iloc[some].to_wkb())
+        files.append(folder / f"spine-{number:05d}.pickle")
+        write_pickle(files[-1], (spine, frame.geometry.iloc[some].to_wkb()))
         notes.append(found)
         crs = frame.crs
-        del frame, laid, order  # before the next batch is read
-    if not spines:
+        del frame, laid, order, spine  # before the next batch is read
+    if not files:
         raise DataError("layout.layer_parcels_no_rows")
     write_pickle(folder / KINDS, kinds.kinds())
+    spines, samples = zip(*map(read_pickle, files), strict=True)
     row, order, box, batch = (
         np.concatenate([getattr(s, name) for s in spines])
         for name in ("row", "order", "box", "batch")
