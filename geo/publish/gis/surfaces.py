@@ -165,6 +165,7 @@ def _write(
         "tiled": True,
         "blockxsize": 256,
         "blockysize": 256,
+        "sparse_ok": True,  # of the draft: what it leaves out, the copy fills
     }
     with MemoryFile() as memory:
         with memory.open(**profile) as draft:
