@@ -406,6 +406,11 @@ def test_a_large_run_lists_so_many_findings_and_says_where_all_are(mixed, tmp_pa
     assert (shown["severity"] == "error").any()
     assert "全部见 tables/findings" in done.output
     _same_map(outputs)
+    with (mixed / "mujun.toml").open("a", encoding="utf-8") as file:
+        file.write("workers = 2\n")
+    again = CliRunner().invoke(app, ["map", "-p", str(mixed), "-q"])
+    assert again.exit_code == 0, again.output
+    _same_map(outputs)
     _rows_of_one_part_alone(outputs)
     one = in_one(mixed)
     write_workbook(one, tmp_path / "in-one.xlsx")

@@ -40,9 +40,15 @@ def make_map(
     folder.lead_into(into, run.settings.lang)
 
 
-def make_folder(run: Run, into: Path, source: Path, options: Publish = DEFAULT_OPTIONS) -> None:
-    """The files of the folder map, however many parcels there are."""
+def make_folder(
+    run: Run,
+    into: Path,
+    source: Path,
+    options: Publish = DEFAULT_OPTIONS,
+    each: Each = one_by_one,
+) -> None:
+    """The files of the folder map, however many parcels there are; arguments as of `make_map`."""
     if parts_in(source):
-        by_parts.write_folder(source, run.settings, into, options, one_by_one)
+        by_parts.write_folder(source, run.settings, into, options, each)
     else:
         folder.write_folder(run, into, options)
