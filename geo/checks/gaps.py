@@ -102,7 +102,9 @@ def _told_apart(
     shut = ~thin & ~shapely.dwithin(line, parts, _NEAR_M)
     wide = ~thin & ~shut
     opened = shapely.buffer(core[wide], narrow / 2 + _NEAR_M, join_style="mitre", mitre_limit=5)
-    rest = shapely.get_parts(shapely.difference(parts[wide], opened))
+    # Most are covered whole, which is seen in a quarter of the time of a difference.
+    torn = ~shapely.covers(opened, parts[wide])
+    rest = shapely.get_parts(shapely.difference(parts[wide][torn], opened[torn]))
     rest = rest[wider(rest, band / 4)]
     return parts[shut], np.concatenate([parts[thin], rest])
 
