@@ -222,7 +222,7 @@ class LandUseCounts:
 
 
 def _named(codes: pd.Series[str], cells: pd.Series[str]) -> NamesColumn | None:
-    texts = {str(cell) for cell in cells.dropna().unique()}
+    texts = {str(cell) for cell in cells.dropna().unique().tolist()}
     titles = frozenset(t for t in texts if not t.isascii() and _stem(t) in _every_title())
     others = frozenset(texts - titles)
     return None if len(others) > _OTHERS else NamesColumn(titles, others, _pairs(codes, cells))
@@ -306,19 +306,16 @@ def _of(found: list[LandUseReading], scheme: str, edition: str) -> LandUseReadin
 
 def _pairs(codes: pd.Series[str], names: pd.Series[str] | None) -> Counter[tuple[str, str]]:
     """How many rows have each code and name; "" for no name, rows without a code left out."""
-    texts = codes.astype("str").mask(codes.isna(), "")
-    named = (
-        texts.mask(texts.notna(), "")
-        if names is None
-        else names.astype("str").mask(names.isna(), "")
-    )
-    counts = pd.DataFrame({"code": texts.to_numpy(), "name": named.to_numpy()}).value_counts()
-    found = counts.rename("rows").reset_index()
+    told = pd.Series("", codes.index) if names is None else names
+    code, words = pd.factorize(codes.astype("str").fillna(""), sort=True)
+    name, titles = pd.factorize(told.astype("str").fillna(""), sort=True)
+    counts = pd.DataFrame({"code": code, "name": name}).value_counts().reset_index(name="rows")
+    pairs = zip(words[counts["code"]], titles[counts["name"]], counts["rows"], strict=True)
     out: Counter[tuple[str, str]] = Counter()
-    for code, name, rows in zip(found["code"], found["name"], found["rows"], strict=True):
-        plain = plain_land_use(str(code))
+    for cell, title, rows in pairs:
+        plain = plain_land_use(str(cell))
         if plain:
-            out[plain, _stem(str(name))] += int(rows)
+            out[plain, _stem(str(title))] += int(rows)
     return out
 
 
