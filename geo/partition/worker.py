@@ -38,7 +38,7 @@ from geo.partition.spill import (
 )
 from geo.pickles import read_pickle, write_pickle
 from geo.project import Settings
-from geo.run.files import write_table
+from geo.run.files import QUICK, write_table
 from geo.run.run import MESSAGES
 from geo.run.verdict_files import CODES
 from geo.runtime import keep_memory
@@ -164,7 +164,7 @@ def run_part(job: PartJob) -> SpillSummary | None:
 def _keep_places(parcels: gpd.GeoDataFrame, plane: CRS, file: Path) -> None:
     outlines, _ = as_metres(parcels.geometry, plane)
     rows = {"place": np.arange(len(parcels)), "source_row": parcels["source_row"].to_numpy()}
-    write_table(gpd.GeoDataFrame(rows, geometry=outlines, crs=plane), file)
+    write_table(gpd.GeoDataFrame(rows, geometry=outlines, crs=plane), file, QUICK)
 
 
 def read_part_result(job: PartJob) -> PartResult:

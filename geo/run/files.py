@@ -17,6 +17,10 @@ from geo.model.tables import TABLES
 
 SOUGHT = ("subject", "year", "measure", "verdict", "severity", "code")
 """Columns beside ids by which readers leave out rows of a file."""
+_HARDLY_REPEAT = ("subject_id", "parcel_id", "enterprise_id", "occupied_id")
+"""Texts of which a dictionary would be nearly as long as the column."""
+QUICK = "lz4"
+"""How a file is packed that is read once more and then thrown away."""
 _NO_TEXT, _NOTHING = pd.array([], dtype="str"), np.empty(0, object)
 
 
@@ -28,20 +32,24 @@ def table_file(folder: Path, name: str, part: str = "") -> Path:
     return file
 
 
-def write_table(table: Any, file: Path) -> None:
+def write_table(table: Any, file: Path, compression: str = "zstd") -> None:
     """GeoParquet 1.1 with a column of boxes for what has outlines, Parquet for the rest."""
     coarse = {c: "datetime64[ms]" for c in table if table[c].dtype == "datetime64[s]"}
     if coarse:  # Parquet has no seconds: written again, the file would be another
         table = table.astype(coarse)
-    # A dictionary of figures or outlines, which hardly repeat, is made for nothing.
+    # A dictionary of what hardly repeats, as outlines, is made for nothing.
     if isinstance(table, gpd.GeoDataFrame):
         table.to_parquet(
             file,
-            compression="zstd",
+            compression=compression,
             schema_version="1.1.0",
             write_covering_bbox=True,
             index=False,
-            use_dictionary=[name for name, kind in table.dtypes.items() if _repeats(kind)],
+            use_dictionary=[
+                name
+                for name, kind in table.dtypes.items()
+                if str(kind) != "geometry" and _repeats(name, pd.api.types.is_float_dtype(kind))
+            ],
         )
     else:
         rows = _same_codes(pa.Table.from_pandas(plain(table), preserve_index=False))
@@ -49,16 +57,18 @@ def write_table(table: Any, file: Path) -> None:
         pq.write_table(
             rows,
             file,
-            compression="zstd",
-            use_dictionary=[f.name for f in rows.schema if not pa.types.is_floating(f.type)],
+            compression=compression,
+            use_dictionary=[
+                f.name for f in rows.schema if _repeats(f.name, pa.types.is_floating(f.type))
+            ],
             write_statistics=[
                 name for name in rows.column_names if name.endswith("_id") or name in SOUGHT
             ],
         )
 
 
-def _repeats(kind: Any) -> bool:
-    return not (pd.api.types.is_float_dtype(kind) or str(kind) == "geometry")
+def _repeats(name: Any, is_figure: bool) -> bool:
+    return name == "year" or not (is_figure or name in _HARDLY_REPEAT)
 
 
 def _same_codes(rows: pa.Table) -> pa.Table:
