@@ -14,7 +14,7 @@ from geo.economy.comparable import comparable_growth
 from geo.economy.industry_fields import enterprise_fields
 from geo.economy.intensity import FIGURES, figures, with_per_mu
 from geo.geometry.area import ellipsoidal_area
-from geo.geometry.keys import isin_text
+from geo.geometry.keys import isin_text, map_text
 from geo.project import Settings
 from geo.runtime import second_thread
 
@@ -62,7 +62,7 @@ def all_figures(
                 settings,
             ),
             figures(allocation, "enterprise", allocation.rows["enterprise_id"], None, "occupied"),
-            figures(here, "park", on.map(keyed["park_id"]), land, settings.denominator),
+            figures(here, "park", map_text(on, keyed["park_id"]), land, settings.denominator),
         ]
         return _joined(tables), Sums(sums.result(), whole)
 
@@ -75,7 +75,7 @@ def _of_all(counted: Allocation, usable: Frames, settings: Settings) -> pd.DataF
     enterprises = usable.get("enterprises")
     if enterprises is not None and "industry_code" in enterprises:
         division = enterprises.set_index("enterprise_id")["industry_code"].str[:2]
-        sums.append(figures(counted, "industry", who.map(division), None, "occupied"))
+        sums.append(figures(counted, "industry", map_text(who, division), None, "occupied"))
     if settings.fields is not None:
         field = enterprise_fields(who, enterprises, settings)
         sums.append(figures(counted, "field", field, None, "occupied"))

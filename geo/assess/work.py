@@ -42,7 +42,7 @@ from geo.evaluate.plan import with_clauses
 from geo.evaluate.plan_services import services
 from geo.evaluate.plan_targets import park_years, target_inputs, targets_of
 from geo.geometry.area import ellipsoidal_area
-from geo.geometry.keys import isin_text, rows_where
+from geo.geometry.keys import isin_text, map_text, rows_where
 from geo.land.facts import LandFacts, land_facts
 from geo.land.own_land_use import with_national
 from geo.model import LAYERS
@@ -259,7 +259,7 @@ def _parcel_indicators(
     out = with_buildings(parcels, buildings, base)
     places = usable["parks"].set_index("park_id")
     for name in places.columns.intersection(["level", "name"]):
-        out[f"park_{name}"] = out["park_id"].map(places[name])
+        out[f"park_{name}"] = map_text(out["park_id"], places[name])
     now = wide(rows_where(table, table["subject"] == "parcel"), settings.year)
     measures = now[[c for c in now if not str(c).endswith("_per_mu")]].reindex(out["parcel_id"])
     measures.index = out.index

@@ -11,6 +11,7 @@ import pandas as pd
 
 from geo import findings
 from geo.arrays import Frames, Mask, Series
+from geo.geometry.keys import map_text
 from geo.model import LAYERS, MU_M2, Column
 from geo.text import Message, Wording
 
@@ -181,7 +182,7 @@ def money_on_land(
     land = _land_mu(occupancy, parcels)
     mu: Any = np.nan
     if land is not None:  # of no rows at all the map would be one of texts
-        mu = indicators["enterprise_id"].map(land).astype("float64")
+        mu = map_text(indicators["enterprise_id"], land).astype("float64")
     out = indicators[names].assign(mu=mu)
     return out[out["mu"].notna()].reset_index(drop=True)
 

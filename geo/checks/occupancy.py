@@ -12,6 +12,7 @@ from geo import findings
 from geo.arrays import Mask, Series
 from geo.checks.ledger import AREA_SLIPS, SLIP_WINDOW
 from geo.errors import DataError
+from geo.geometry.keys import map_text
 from geo.model.tenure import tenure_of
 from geo.text import EMPTY, Message, join
 
@@ -198,7 +199,7 @@ class UnitSlips:
             else pd.Series(-1, index=occupancy.index)
         )
         held = area.groupby([occupancy["parcel_id"], year]).transform("sum").where(area.notna())
-        size = occupancy["parcel_id"].map(_first_areas(parcels)).astype("float64")
+        size = map_text(occupancy["parcel_id"], _first_areas(parcels)).astype("float64")
         ratio = (held / size).to_numpy(dtype=float)
         known: Mask = np.isfinite(ratio) & (ratio > 0)
         told = np.where(known, ratio, 1)

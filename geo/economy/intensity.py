@@ -20,7 +20,7 @@ import pandas as pd
 from geo.arrays import Floats, Ints, Mask, Series
 from geo.economy.allocate import NOT_ON_LAND, SHARE_REST, Allocation, counted_once
 from geo.formula import evaluate, names
-from geo.geometry.keys import factorize_text, group_numbers
+from geo.geometry.keys import factorize_text, group_numbers, map_text
 from geo.land.own_land_use import own_industrial_use
 from geo.model import (
     INDICATORS,
@@ -170,11 +170,14 @@ def figures(
         for name in parts[0]
     }
     if land_m2 is not None:
-        made["land_m2"] = keys["subject_id"].map(land_m2).to_numpy(float)[below]
+        made["land_m2"] = map_text(keys["subject_id"], land_m2).to_numpy(float)[below]
     # A row that is loose (an enterprise with money on no land) has no figure per mu.
     shown = np.isin(measures, list(PER_MU))[of] & ~made.pop("loose", np.False_)
     made["per_mu"] = np.where(shown, _over_land(made["value"], made["land_m2"]), np.nan)
-    words = {"subject": subject, "land_basis": basis}
+    words = {
+        name: pd.array([word], dtype="str").repeat(len(of))
+        for name, word in (("subject", subject), ("land_basis", basis))
+    }
     named = {name: keys[name].array.take(below) for name in keys}
     named["measure"] = pd.array(measures, dtype="str").take(of)
     return pd.DataFrame(words | named | made, columns=list(FIGURES))

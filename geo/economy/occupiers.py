@@ -8,7 +8,7 @@ import pandas as pd
 from geo import findings
 from geo.arrays import Frames, Mask, Series
 from geo.economy.allocate import REASONS, Allocation
-from geo.geometry.keys import isin_text
+from geo.geometry.keys import isin_text, map_text
 from geo.text import Message, Wording
 
 
@@ -33,7 +33,7 @@ def with_occupiers(
     main = main.rename(columns={"enterprise_id": "main_enterprise_id"})
     count = rows.groupby("parcel_id")["enterprise_id"].nunique()
     out = parcels.drop(columns=[c for c in main if c in parcels]).join(main, on="parcel_id")
-    return out.assign(enterprises=out["parcel_id"].map(count).fillna(0).astype("int64"))
+    return out.assign(enterprises=map_text(out["parcel_id"], count).fillna(0).astype("int64"))
 
 
 _MENDS: dict[str, Wording] = {

@@ -11,7 +11,7 @@ from geo.economy.growth import compound
 from geo.economy.intensity import ratios, wide
 from geo.formula import names
 from geo.geometry.area import ellipsoidal_area
-from geo.geometry.keys import rows_where
+from geo.geometry.keys import map_text, rows_where
 from geo.model import MU_M2, PER_MU, industries
 from geo.project import Settings
 
@@ -50,7 +50,7 @@ def enterprise_table(usable: Frames, table: pd.DataFrame, settings: Settings) ->
         ["subject_id", "land_m2", "year"]
     ]
     land = of_firms[of_firms["year"] == settings.year].groupby("subject_id")["land_m2"].max()
-    now["area_m2"] = now["enterprise_id"].map(land).astype(float)
+    now["area_m2"] = map_text(now["enterprise_id"], land).astype(float)
     now["area_mu"] = now["area_m2"] / MU_M2
     out: pd.DataFrame = usable.get("enterprises", now[["enterprise_id"]]).merge(
         now, on="enterprise_id", how="left"
@@ -77,7 +77,7 @@ def park_table(
         of_park = out["park_id"].map(count[verdict]) if verdict in count else 0.0
         out[f"parcels_{verdict}"] = pd.Series(of_park, index=out.index).fillna(0).astype("int64")
     out = out.merge(_subject(table, "park", settings), on="park_id", how="left")
-    where = allocation.rows["parcel_id"].map(parcels.set_index("parcel_id")["park_id"])
+    where = map_text(allocation.rows["parcel_id"], parcels.set_index("parcel_id")["park_id"])
     return out.join(pooled_ratios(allocation, where, settings), on="park_id")
 
 

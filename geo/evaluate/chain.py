@@ -19,6 +19,7 @@ from geo.arrays import Frames, Series
 from geo.economy.allocate import Allocation
 from geo.evaluate.plan import Plan, cited
 from geo.evaluate.plan_services import state_of
+from geo.geometry.keys import map_text
 from geo.industry_fields import IndustryFields, field_of_all
 from geo.land.facility_kinds import title as facility_title
 from geo.model import MU_M2, industries
@@ -118,7 +119,7 @@ def _held(allocation: Allocation, parcels: pd.DataFrame, year: int) -> pd.DataFr
     """What each enterprise has in each park: money and land of the year."""
     rows = allocation.rows
     rows = rows[(rows["year"] == year) & rows["parcel_id"].notna()]
-    park = rows["parcel_id"].map(parcels.set_index("parcel_id")["park_id"])
+    park = map_text(rows["parcel_id"], parcels.set_index("parcel_id")["park_id"])
     firms = pd.DataFrame(
         {
             "enterprise_id": rows["enterprise_id"],

@@ -18,10 +18,10 @@ from geo import findings
 from geo.arrays import Frames, Series
 from geo.assess.conclude import column_order
 from geo.assess.part import PartResult
-from geo.geometry.keys import isin_text
+from geo.geometry.keys import isin_text, map_text, rows_where
 from geo.model.tables import SHIPPED, TABLES, names
 from geo.pickles import read_pickle
-from geo.run.files import plain, write_table
+from geo.run.files import QUICK, plain, write_table
 from geo.run.held import VERDICTS
 from geo.run.verdict_files import CODES, write_codes
 from geo.standards.outcome import Outcome, outcome, total, with_medians
@@ -123,11 +123,11 @@ def spill(
             asked = ("enterprise_id", "source_row", *wanted.competing)
             own[[c for c in asked if c in own]].to_pickle(folder / COMPETING)
         if name == "figures":
-            above = own["subject"].isin(ABOVE)
-            own, thin[name] = own[~above], own[above].reset_index(drop=True)
+            above = isin_text(own["subject"], ABOVE)
+            own, thin[name] = rows_where(own, ~above), rows_where(own, above).reset_index(drop=True)
         flat = own if isinstance(own, gpd.GeoDataFrame) else plain(own)
         summary.kinds[name] = kinds_of(flat)
-        write_table(flat, folder / f"{name}.parquet")
+        write_table(flat, folder / f"{name}.parquet", QUICK if name in GRADED else "zstd")
     rest = part_result.findings[~own_rows].reset_index(drop=True)
     tallies = part_result.tallies
     if tallies.money is not None:
@@ -223,7 +223,7 @@ def read_final(source: Path, name: str, kinds: Kinds, grades: pd.DataFrame) -> A
     key, given = GRADED.get(name, ("", ()))
     if len(grades) and key in table:
         for column in given:
-            found = table[key].map(grades[column])
+            found = map_text(table[key], grades[column])
             table[column] = found.astype("str" if column == "grade" else "float64")
     return table
 
