@@ -38,7 +38,8 @@ def owned_findings(scope: PartScope | None, found: pd.DataFrame) -> pd.DataFrame
         return found
     keep = np.full(len(found), scope.first)
     layer, row = found["layer"].to_numpy(), pd.to_numeric(found["row"]).to_numpy(float)
+    row = np.where(np.isnan(row), -1, row).astype(np.int64)  # whole numbers are found at once
     for name, rows in scope.rows.items():
         of_layer = layer == name
-        keep[of_layer] = np.isnan(row[of_layer]) | np.isin(row[of_layer], rows)
+        keep[of_layer] = (row[of_layer] < 0) | np.isin(row[of_layer], rows)
     return found[keep].reset_index(drop=True)

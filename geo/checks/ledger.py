@@ -90,27 +90,26 @@ def check_magnitudes(frames: Frames) -> pd.DataFrame:
     A start-up's 0.3 and then 1,000 万元 are true: nothing is taken away.
     """
     frame = frames.get("indicators")
-    if frame is None:
+    columns = [] if frame is None else _money(frame)
+    if frame is None or not columns:
         return findings.no_findings()
-    parts = []
-    for column in _money(frame):
-        values = frame[column.name]
-        positive = values.where(values > 0)
-        least = positive.groupby(frame["enterprise_id"]).transform("min")
-        jump = (positive / least > _JUMP).fillna(False)
-        parts.append(
-            _question(
-                frame,
-                jump,
-                values,
-                Message(
-                    "checks_ledger.thousands_times_enterprise_other_years",
-                    column=column,
-                    column_name=column.name,
-                ),
-            )
+    money = frame[[column.name for column in columns]]
+    positive = money.where(money > 0)
+    least = positive.groupby(frame["enterprise_id"]).transform("min")
+    jump = (positive / least > _JUMP).fillna(False)
+    return findings.gather_findings(
+        _question(
+            frame,
+            jump[column.name],
+            money[column.name],
+            Message(
+                "checks_ledger.thousands_times_enterprise_other_years",
+                column=column,
+                column_name=column.name,
+            ),
         )
-    return findings.gather_findings(parts)
+        for column in columns
+    )
 
 
 def check_parcel_figures(parcels: pd.DataFrame) -> pd.DataFrame:
@@ -266,7 +265,7 @@ def _land_mu(occupancy: pd.DataFrame | None, parcels: pd.DataFrame) -> Series | 
     if occupancy is None:
         return None
     sizes = parcels.drop_duplicates("parcel_id").set_index("parcel_id")["area_m2"]
-    size = occupancy["parcel_id"].map(sizes[sizes.index.notna()]).astype("float64")
+    size = map_text(occupancy["parcel_id"], sizes).astype("float64")
     area = occupancy["area_m2"].fillna(size) if "area_m2" in occupancy else size
     once = ~occupancy.duplicated(["enterprise_id", "parcel_id"])
     total = area[once].groupby(occupancy["enterprise_id"]).sum(min_count=1) / MU_M2

@@ -17,6 +17,7 @@ from geo import findings
 from geo.arrays import CRS, Floats, Ints, Mask, Series, Shapes
 from geo.geometry.area import ground_area
 from geo.geometry.fabric import misfits
+from geo.geometry.keys import position_of
 from geo.geometry.overlay import as_metres, back, shared, wider
 from geo.text import Message
 
@@ -92,8 +93,7 @@ def check_crossing(
     """One warning a parcel that reaches out of its park by more than `band` metres, with its m²."""
     shapes, plane = as_metres(parcels.geometry, plane)
     outlines: Shapes = np.asarray(parks.geometry.to_crs(plane).array)
-    place = pd.Series(range(len(parks)), index=parks["park_id"])
-    home = parcels["park_id"].map(place[~place.index.duplicated()]).fillna(-1).to_numpy(dtype=int)
+    home = position_of(parcels["park_id"], parks["park_id"])
     park, inside = shapely.STRtree(shapes).query(outlines, predicate="covers")
     covered = np.zeros(len(parcels), dtype=bool)
     covered[inside[home[inside] == park]] = True

@@ -342,8 +342,10 @@ def _units(frame: pd.DataFrame, names: list[str]) -> pd.DataFrame:
 
 def _beside(parcels: pd.DataFrame | None) -> pd.DataFrame:
     """What no parcel's figure holds, by year and measure, in whole units."""
-    if parcels is None or parcels.empty:
+    if parcels is None:
         return pd.DataFrame()
-    units = (parcels["beside_value"] * UNITS).round().fillna(0).astype("int64")
-    keys = [parcels["year"].fillna(-1), parcels["measure"].astype("category")]
-    return units.groupby(keys, observed=True).sum().unstack()
+    held = parcels[(parcels["beside_value"].fillna(0) != 0).to_numpy()]
+    if held.empty:
+        return pd.DataFrame()
+    units = (held["beside_value"] * UNITS).round().astype("int64")
+    return units.groupby([held["year"].fillna(-1), held["measure"]]).sum().unstack()

@@ -104,7 +104,7 @@ def spill(
     found.to_pickle(folder / FOUND)
     parcels, verdicts = (part_result.tables[name] for name in ("parcels", VERDICTS))
     counted = outcome(pd.DataFrame(parcels), verdicts)
-    counted.gaps.to_parquet(folder / GAPS, index=False)
+    write_table(counted.gaps, folder / GAPS, QUICK)
     summary = SpillSummary(
         {name: len(part_result.tables[name]) for name in OF_PARTS} | {VERDICTS: verdicts.count},
         float(parcels["area_mu"].sum()),
@@ -131,7 +131,7 @@ def spill(
     rest = part_result.findings[~own_rows].reset_index(drop=True)
     tallies = part_result.tallies
     if tallies.money is not None:
-        tallies.money.to_parquet(folder / MONEY, index=False)
+        write_table(tallies.money, folder / MONEY, QUICK)
         tallies = tallies.without_money()
     return replace(part_result, tables=thin, findings=rest, tallies=tallies), summary
 

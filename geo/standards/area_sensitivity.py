@@ -40,8 +40,9 @@ def judge_parcels(
     `parcels` holds parcel_id and the columns that `judge` reads.
     """
     require_columns(parcels, ("parcel_id",), "parcels")
-    subjects = pd.DataFrame(parcels.drop(columns="geometry", errors="ignore"))
-    subjects = subjects.set_index("parcel_id")
+    subjects = pd.DataFrame(parcels).set_index("parcel_id")
+    if "geometry" in subjects:  # `drop` would copy all other columns
+        del subjects["geometry"]
     return settle(judge(subjects, packs, "parcel", catalogue))
 
 
