@@ -14,6 +14,7 @@ from geo.errors import OutputError, ProjectError
 from geo.publish import side_by_side
 from geo.publish.registry import PRODUCTS, Making, Product
 from geo.publish.side_by_side import Unwatched, Work, helpers, make_all
+from geo.publish.start.drawn import Picture
 from geo.run import Run
 from geo.sources.digest import sha256
 from geo.text import Text
@@ -64,12 +65,6 @@ def test_the_dearest_is_begun_first_and_none_before_what_it_is_made_of():
     assert work.unmade == set()
 
 
-def test_what_is_spared_is_left_to_others_while_there_is_other_work():
-    products = [product("index", 9), product("cog", 2)]
-    assert [one.name for one in Work(products, 0).taken(products, ["index"])] == ["cog", "index"]
-    assert [one.name for one in Work(products, 0).taken(products)] == ["index", "cog"]
-
-
 def test_where_one_fails_no_other_is_begun():
     work = Work([product("a", 2), product("b", 1)], 0)
 
@@ -98,6 +93,24 @@ def test_files_are_those_that_one_process_makes(demo, tmp_path):
         name for name in files if sha256(tmp_path / name) != sha256(demo / "outputs" / name)
     ] == []
     assert set(watch.seconds) == {"cog", "qgis", "gpkg"}
+
+
+@pytest.mark.slow
+@pytest.mark.products("txt")
+def test_what_the_last_product_shows_is_drawn_by_another_process(demo, tmp_path):
+    shown = []
+
+    def written(making, _):
+        shown.extend(making.early)
+        return []
+
+    index = replace(PRODUCTS["index"], early=_refused, write=written)
+    making, crew = Making(Run.load(demo / "outputs"), tmp_path), Crew(1, 1)
+    try:
+        make_all([index, PRODUCTS["txt"]], making, demo / "outputs", Unwatched(), crew)
+    finally:
+        crew.stop()
+    assert [type(one) for one in shown] == [Picture, Picture]
 
 
 def _killed(*_: object) -> None:

@@ -157,12 +157,9 @@ def make_all(
                     watch.over(product.name, seconds)
 
     def here() -> None:
-        drawn = [one.name for one in products if one.early]  # others have loaded the library
-        for product in work.taken(products, drawn):
-            early = product.early
-            answers[product.name] = (
-                early(making) if early else make(product, making, watch, **values)
-            )
+        # What is drawn early is drawn by others, who have loaded the library.
+        for product in work.taken([one for one in products if not one.early]):
+            answers[product.name] = make(product, making, watch, **values)
 
     crew.in_threads([work.guarded(beside)] * crew.count, meanwhile=work.guarded(here))
     for product in products:
@@ -216,20 +213,15 @@ class Work:
         self._changed = threading.Condition()
         self._failed = False
 
-    def taken(
-        self, ours: Sequence[Product[Any]], spared: Sequence[str] = ()
-    ) -> Iterator[Product[Any]]:
-        """One of `ours` after the other, as they may be begun: what only we can make before others.
-
-        Those that are `spared`, by their names, come last.
-        """
-        while product := self._next([one.name for one in ours], spared):
+    def taken(self, ours: Sequence[Product[Any]]) -> Iterator[Product[Any]]:
+        """One of `ours` after the other, as they may be begun: what only we can make before others."""
+        while product := self._next([one.name for one in ours]):
             yield product
             with self._changed:
                 self.unmade.remove(product.name)
                 self._changed.notify_all()
 
-    def _next(self, ours: Sequence[str], spared: Sequence[str]) -> Product[Any] | None:
+    def _next(self, ours: Sequence[str]) -> Product[Any] | None:
         with self._changed:
             while True:
                 fit = [one for one in self._left if one.name in ours]
@@ -237,7 +229,7 @@ class Work:
                     return None
                 ready = [one for one in fit if not self.unmade.intersection(one.after)]
                 if ready:
-                    first = min(ready, key=lambda one: (one.apart, one.name in spared))
+                    first = min(ready, key=lambda one: one.apart)
                     self._left.remove(first)
                     return first
                 self._changed.wait(0.5)
