@@ -243,6 +243,14 @@ def in_language(table: pd.DataFrame, lang: str) -> pd.DataFrame:
     return out
 
 
+def published(table: pd.DataFrame, lang: str) -> pd.DataFrame:
+    """The same as files keep it: of the same types whatever was found, rows as whole numbers."""
+    out = in_language(table, lang)
+    rows = pd.to_numeric(out["row"], errors="coerce").astype("Int64")
+    texts = {c: "str" for c in out if c not in ("row", "defect_m2")}
+    return out.assign(row=rows).astype(texts)
+
+
 def located(table: pd.DataFrame, crs: CRS) -> gpd.GeoDataFrame:
     """The findings that have a geometry of their own: code, layer, id, defect_m2, mend_at."""
     shapes = np.asarray(table["geometry"], dtype=object)

@@ -17,6 +17,7 @@ import docx
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 import pyogrio
 import pytest
 import rasterio
@@ -397,6 +398,8 @@ def test_a_large_run_lists_so_many_findings_and_says_where_all_are(mixed, tmp_pa
     )
     record = json.loads((outputs / "run.json").read_text(encoding="utf-8"))
     assert record["counts"]["findings"] == all_["severity"].value_counts().to_dict()
+    schemas = [pq.read_schema(file) for file in (outputs / "tables/findings").iterdir()]
+    assert {str(schema.field("row").type) for schema in schemas} == {"int64"}
     of_layers = pd.read_parquet(outputs / "tables/findings/part-whole.parquet")
     cut = of_layers[of_layers["layer"].isin(CUT)]
     assert cut[["row", "id"]].isna().all(axis=None)  # what may be one a parcel is elsewhere
@@ -415,6 +418,8 @@ def test_a_large_run_lists_so_many_findings_and_says_where_all_are(mixed, tmp_pa
     one = in_one(mixed)
     write_workbook(one, tmp_path / "in-one.xlsx")
     _sheets_say_the_same(outputs / "assessment.xlsx", tmp_path / "in-one.xlsx")
+    one.save(tmp_path / "saved")
+    assert pq.read_schema(tmp_path / "saved/tables/findings.parquet").equals(schemas[0])
     told = Run.load(outputs).findings
     assert sorted(in_language(told, "zh")["message"]) == sorted(all_["message"])
     assert told["message"].tolist() == one.findings["message"].tolist()

@@ -236,11 +236,3 @@ def with_kinds(table: Any, kinds: Kinds) -> Any:
         if column != "geometry" and not _same(table[column].dtype, kind):
             table[column] = table[column].astype(kind)
     return table[list(kinds)]
-
-
-def listed(found: pd.DataFrame, lang: str) -> pd.DataFrame:
-    """Findings as they are published, of the same types in every file."""
-    out = findings.in_language(found, lang)
-    numbers = {"row", "defect_m2"}
-    out = out.assign(row=pd.to_numeric(out["row"], errors="coerce"))  # pd.NA is no float
-    return out.astype({c: "float64" if c in numbers else "str" for c in out})

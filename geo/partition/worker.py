@@ -31,7 +31,6 @@ from geo.partition.spill import (
     Kinds,
     SpillRequest,
     SpillSummary,
-    listed,
     read_final,
     spill,
     with_kinds,
@@ -189,7 +188,7 @@ def finish_part(job: PartJob) -> pd.DataFrame:
         else:
             _publish(read_final(job.output, name, kinds, grades), job, name)
     found = not_beside(pd.read_pickle(job.output / FOUND), final_types.covered)  # noqa: S301 -- ours
-    _publish(listed(found, final_types.lang), job, "findings")
+    _publish(findings.published(found, final_types.lang), job, "findings")
     _publish(findings.sayings(found), job, MESSAGES)
     _publish(findings.located(found, final_types.crs), job, "defects")
     return findings.grouped(found)

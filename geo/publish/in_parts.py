@@ -14,7 +14,7 @@ from geo.assess.named import check_ids
 from geo.engine import Engine
 from geo.model.table import FOLDER
 from geo.model.tables import sheets as sheets_of_tables
-from geo.partition.spill import OF_GRADES, SPILLED, SpillSummary, listed
+from geo.partition.spill import OF_GRADES, SPILLED, SpillSummary
 from geo.project import Project
 from geo.publish.alone import make_beside, named, too_large
 from geo.publish.excel.verdict_sheet import rule_rows
@@ -92,7 +92,9 @@ def publish_in_parts(
                     written.append(table, name)
         write_styles(run, geopackage)
         run = _with_unknown_named(run, stage, engine)
-        write_table(listed(run.findings, settings.lang), table_file(stage, "findings", OF_ALL))
+        write_table(
+            findings.published(run.findings, settings.lang), table_file(stage, "findings", OF_ALL)
+        )
         write_table(findings.sayings(run.findings), table_file(stage, MESSAGES, OF_ALL))
         run.record(stage)
         engine.rest()

@@ -21,7 +21,7 @@ from geo.errors import OutputError
 from geo.model.tables import TABLES, names, stored_tables
 from geo.project import Settings
 from geo.run.basis import BASIS, OF_SHOWING, Basis
-from geo.run.files import plain, read_arrow, read_file, table_file, write_table
+from geo.run.files import read_arrow, read_file, table_file, write_table
 from geo.run.held import VERDICTS, Held, RunTables
 from geo.run.lock import awaited, locked
 from geo.run.pieces import Pieces, pieces_of_files, pieces_of_frame
@@ -215,7 +215,7 @@ class Run(ResultTables):
         """A table as it goes into files: findings in one language."""
         table = self.tables[name]
         if name == "findings":
-            return plain(findings.in_language(table, self.settings.lang))
+            return findings.published(table, self.settings.lang)
         return table
 
     def pieces(self, name: str) -> Pieces:
