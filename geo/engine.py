@@ -14,7 +14,7 @@ from typing import Any, Literal, Protocol, TypeVar
 
 from geo.errors import EngineError, first_line
 from geo.runtime import processes_that_fit, threads
-from geo.workers import Crew, WorkerDiedError, can_start
+from geo.workers import Crew, WorkerDiedError, can_start, limits
 
 J = TypeVar("J")
 R = TypeVar("R")
@@ -56,7 +56,7 @@ class Local:
 
     def __init__(self, workers: int = 1, loaded: tuple[str, ...] = ()) -> None:
         self.workers = workers
-        self.crew = Crew(workers, max(threads() // workers, 1), loaded)
+        self.crew = Crew(workers, _threads_each(workers), loaded)
 
     def map(self, work: Callable[[J], R], jobs: list[J], done: Done = lambda *_: None) -> list[R]:
         """`work` of every job, in order. Raises what a job raised, or EngineError."""
@@ -75,6 +75,11 @@ class Local:
     def rest(self) -> None:
         """End the processes, which are started again where there is work."""
         self.crew.rest()
+
+
+def _threads_each(workers: int) -> int:
+    """Threads of each of so many workers of this machine: together no more than one process has."""
+    return max(threads() // workers, 1)
 
 
 def local_workers(asked: int, parcels: int, part: int) -> int:
@@ -139,6 +144,7 @@ def engine(
         return
     try:
         import dask  # noqa: PLC0415 -- an optional part
+        from dask.system import CPU_COUNT  # noqa: PLC0415
         from distributed import Client, LocalCluster  # noqa: PLC0415
     except ImportError as error:
         raise EngineError("engine.engine_dask_needs_more_package") from error
@@ -150,10 +156,12 @@ def engine(
             with Client(scheduler, timeout="10s") as client:
                 yield Dask(client)
         else:
+            count = workers or CPU_COUNT
             with (
                 LocalCluster(
-                    n_workers=workers or None,
+                    n_workers=count,
                     threads_per_worker=1,
+                    env=limits(_threads_each(count)),
                     dashboard_address="127.0.0.1:0",
                     silence_logs=logging.CRITICAL,
                 ) as cluster,

@@ -41,6 +41,11 @@ class WorkerDiedError(Exception):
     """A worker ended in the middle of a job, killed or by itself."""
 
 
+def limits(threads: int) -> dict[str, str]:
+    """What the environment of a process says that it may use so many threads."""
+    return dict.fromkeys(_OF_LIBRARIES, str(threads))
+
+
 def can_start() -> bool:
     """Whether this is a Python that can start another: QGIS and the like are not."""
     return Path(sys.executable or "").stem.lower().startswith(("python", "pypy"))
@@ -56,7 +61,7 @@ class Worker:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             # The libraries under numpy look at it once, when they are loaded.
-            env=os.environ | dict.fromkeys(_OF_LIBRARIES, str(threads)),
+            env=os.environ | limits(threads),
         )
         self.ready = False
 

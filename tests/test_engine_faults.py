@@ -23,6 +23,7 @@ from geo.engine import engine
 from geo.errors import EngineError, MujunError
 from geo.partition.coordinator import RunContext, assess_in_parts
 from geo.run import Run
+from geo.runtime import threads
 from tests.builders import digests
 from tests.same import as_stored, assert_same
 from tests.waiting import until
@@ -94,6 +95,19 @@ def parts_of(demo: Path, scratch: Path, address: str, count=lambda *_: None):
             job.method(),
             RunContext(workers, scratch, count=count),
         )[0]
+
+
+def limits_there(_: int) -> tuple[int, set[str | None]]:
+    """Threads that a worker takes, and those that the libraries under numpy are told."""
+    told = {os.environ.get(f"{name}_NUM_THREADS") for name in ("OMP", "OPENBLAS", "MKL")}
+    return threads(), told
+
+
+@pytest.mark.parametrize(("wanted", "each"), [("4", 2), ("1", 1)])
+def test_the_workers_of_dask_share_the_threads_of_one_process(monkeypatch, wanted, each):
+    monkeypatch.setenv("MUJUN_THREADS", wanted)
+    with engine("dask", workers=2) as workers:
+        assert workers.map(limits_there, [1, 2]) == [(each, {str(each)})] * 2
 
 
 def test_a_worker_that_is_killed_costs_a_retry(demo, tmp_path):
