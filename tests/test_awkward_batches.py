@@ -35,6 +35,10 @@ pytestmark = pytest.mark.slow
 COUNT, BATCH = 23, 7
 SHORT = {"contract_area_m2": "area", "supplied_on": "day"}
 """What a shapefile calls them, whose names have ten letters."""
+BEIJING_54 = (
+    "+proj=tmerc +lat_0=0 +lon_0=105 +k=1 +x_0=500000 +y_0=0 +ellps=krass +towgs84=10,20,30"
+    " +units=m +type=crs"
+)
 
 
 def outlines() -> list[shapely.Polygon]:
@@ -83,6 +87,12 @@ def written(
         text += "".join(f'fields.{name} = "{short}"\n' for name, short in SHORT.items())
     (folder / "mujun.toml").write_text(text, encoding="utf-8")
     return folder
+
+
+def edit(folder: Path, extra: str) -> None:
+    """Say more of the parcels in the project file."""
+    with (folder / "mujun.toml").open("a", encoding="utf-8") as file:
+        file.write(extra)
 
 
 def in_batches(folder: Path, scratch: Path) -> Run:
@@ -248,3 +258,62 @@ def test_a_layer_of_which_no_row_is_usable(tmp_path):
             run(folder)
         said.append(str(caught.value))
     assert said[0] == said[1]
+
+
+def test_a_reference_system_that_states_a_transformation(tmp_path):
+    """The zone that the layer goes to is one, by where all of it lies, and the parks go to it too."""
+    folder = written(tmp_path / "project", layer())
+    edit(folder, f'crs = "{BEIJING_54}"\n')
+    assert_same_in_batches(folder)
+
+
+def wide(text: str) -> str:
+    """Its digits in full width."""
+    return text.translate({ord("0") + digit: ord("０") + digit for digit in range(10)})
+
+
+IDS, BARE = [f"{i + 1:04d}" for i in range(COUNT)], [str(i + 1) for i in range(COUNT)]
+TABLES = """
+[layers.buildings]
+path = "buildings.gpkg"
+[tables.enterprises]
+path = "enterprises.csv"
+[tables.occupancy]
+path = "occupancy.csv"
+[tables.indicators]
+path = "indicators.csv"
+"""
+OCCUPIED = {
+    "zeros lost in the tables": (IDS, BARE, IDS, ()),
+    "zeros lost in the layer, ids as doubles": ([i + 1.0 for i in range(COUNT)], IDS, BARE, ()),
+    "full width in some rows": (
+        IDS,
+        [wide(one) if i % 2 else one for i, one in enumerate(IDS)],
+        [wide(one) for one in IDS],
+        (),
+    ),
+    "a row repeated in other digits": (IDS, IDS, IDS, (wide(IDS[3]),)),
+    "a share repeated in other digits": (IDS, IDS, IDS, (wide(IDS[3]),)),
+    "a repeated row in other digits": (IDS, [wide(one) for one in IDS], IDS, (wide(IDS[3]),)),
+}
+
+
+@pytest.mark.parametrize("case", OCCUPIED)
+def test_ids_of_parcels_in_tables(tmp_path, case):
+    """What repeats only once the ids are those of the parcels holds no land twice."""
+    ids, occupied, built, repeated = OCCUPIED[case]
+    folder = written(tmp_path / "project", layer(parcel_id=ids))
+    firms = [f"E{i}" for i in range(COUNT)]
+    holds = {"enterprise_id": [*firms, *["E3"] * len(repeated)]}
+    holds |= {"parcel_id": [*occupied, *repeated], "area_m2": 9000.0}
+    if "share" in case:
+        holds["share"] = 1.0
+    reported = {"enterprise_id": firms, "year": 2023, "revenue": 1000.0, "tax": 100.0}
+    pd.DataFrame({"enterprise_id": firms, "name": firms}).to_csv(folder / "enterprises.csv")
+    pd.DataFrame(holds).to_csv(folder / "occupancy.csv", index=False)
+    pd.DataFrame(reported).to_csv(folder / "indicators.csv")
+    shapes = [shape.buffer(-40) for shape in outlines()]
+    buildings = {"building_id": firms, "parcel_id": built, "floor_area_m2": 500.0}
+    gpd.GeoDataFrame(buildings, geometry=shapes, crs=GK).to_file(folder / "buildings.gpkg")
+    edit(folder, TABLES)
+    assert_same_in_batches(folder)

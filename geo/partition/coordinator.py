@@ -19,6 +19,7 @@ from geo.assess.part import RulePacks, RunFrame
 from geo.assess.shared import REPORTED, Reported, check_places, prepare
 from geo.checks.run import CUT
 from geo.engine import Engine
+from geo.errors import DataError
 from geo.evaluate.eligibility import columns_read
 from geo.evaluate.graded import Graded
 from geo.evaluate.method import Method
@@ -60,7 +61,7 @@ from geo.run.run import MESSAGES
 from geo.run.verdict_files import CODES
 from geo.runtime import give_back_memory
 from geo.sources.batch_findings import of_layer
-from geo.sources.batch_ids import BatchIds
+from geo.sources.batch_ids import BatchIds, check_repeats
 from geo.sources.batches import batches, digest_read, stream_crs, streamed
 from geo.sources.datum import same_datum
 from geo.sources.ids import match_ids
@@ -245,7 +246,7 @@ def _partition(
         folder = way.folder if streams else None
         each = way.engine.map if way.engine.here else None
         layers = load(project, way.progress, batched=batched, folder=folder, each=each)
-    tables, reported, layers = _parked(layers, project.settings, way.folder)
+    tables, reported, layers = _parked(layers, project.settings, way.folder, batched=bool(streams))
     give_back_memory()
     without = replace(layers, frames={n: f for n, f in layers.frames.items() if n != ZONES})
     place, notes = prepare(without, project.settings, way.progress, reported)
@@ -321,15 +322,21 @@ def _parcels(
         layers.files.update(digest_read(project, stream))
         own = pd.DataFrame({"parcel_id": parcel_index.id, "source_row": parcel_index.row})
         fitted, found = match_ids({"parcels": own, **ids})
+        if "occupancy" in ids:
+            repeats = layers.rows["occupancy"]["repeats"]
+            check_repeats(tables["occupancy"], fitted["occupancy"], repeats)
         ids = {name: fitted[name] for name in ids}
         matched.append(found)
     return parcel_index, ids, of_layer([*read, *matched])
 
 
 def _parked(
-    layers: Layers, settings: Settings, folder: Path
+    layers: Layers, settings: Settings, folder: Path, *, batched: bool
 ) -> tuple[dict[str, ParkedTable], Reported, Layers]:
-    """The tables that are cut, in files; what they report; the layers with all outlines alone."""
+    """The tables that are cut, in files; what they report; the layers with all outlines alone.
+
+    Raises DataError; ReadWholeError where the ids of `batched` parcels may lift it.
+    """
     frames, tables = dict(layers.frames), {}
     told: Frames = {}
     for name in [name for name in CUT if name != "parcels" and name in frames]:
@@ -340,7 +347,13 @@ def _parked(
             told[name] = parked.whole(REPORTED[name])
         if not isinstance(frame, gpd.GeoDataFrame):
             del frames[name]
-    return tables, Reported.of(told, settings.year), replace(layers, frames=frames)
+    try:
+        reported = Reported.of(told, settings.year)
+    except DataError as error:
+        if batched and error.code.startswith("occupancy."):  # its ids are not the parcels' yet
+            raise ReadWholeError from error
+        raise
+    return tables, reported, replace(layers, frames=frames)
 
 
 def _in_order(project: Project, rows: list[pd.DataFrame]) -> pd.DataFrame:

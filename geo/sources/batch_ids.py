@@ -1,4 +1,4 @@
-"""Ids of parks as batches of parcels write them: what a likeness names hangs on all of them."""
+"""Ids where parcels are read in batches: what a likeness names, and what repeats, hangs on all."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pandas as pd
 
 from geo.arrays import Series
 from geo.sources.ids import LAYERS_OF, match_ids
+from geo.sources.parked import ParkedTable
 from geo.sources.streams import ReadWholeError
 
 _PARKS = "park_id"
@@ -59,3 +60,18 @@ class BatchIds:
         }
         if any((out[name][_PARKS] != ids[_PARKS]).any() for name, ids in expected.items()):
             raise ReadWholeError
+
+
+def check_repeats(occupancy: ParkedTable, shown: pd.DataFrame, repeats: int) -> None:
+    """Raise ReadWholeError where a row of who holds land may repeat another only by its parcel's id.
+
+    `shown` are the ids as the parcels write them; `repeats` rows that were left out already are not
+    among them. Shares of land were added up by the ids of the table.
+    """
+    written = occupancy.ids
+    other = (written["parcel_id"] != shown["parcel_id"]) & shown["parcel_id"].notna()
+    if not other.any():
+        return
+    again = shown.duplicated(["enterprise_id", "parcel_id"], keep=False)
+    if repeats or (other & again).any() or "share" in occupancy.whole(("share",)):
+        raise ReadWholeError

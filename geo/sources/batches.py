@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 
 import geopandas as gpd
 import pandas as pd
+import pyproj
 
 from geo import findings
 from geo.arrays import CRS
@@ -15,6 +16,7 @@ from geo.model import LAYERS, Exchange
 from geo.project import Project
 from geo.sources.attributes import plain_columns
 from geo.sources.database import is_database, shown
+from geo.sources.datum import stated
 from geo.sources.fields import canonical
 from geo.sources.finite import finite_outlines
 from geo.sources.locate import is_pattern, split_archive
@@ -29,7 +31,11 @@ Decided = tuple[frozenset[str], frozenset[str]]
 
 
 def streamed(project: Project, name: str = "parcels") -> Stream | None:
-    """What gives a layer in batches: one file as it stands, without repairs; else None."""
+    """What gives a layer in batches: one file as it stands, without repairs; else None.
+
+    A layer whose reference system states a transformation is read whole: the zone that it goes to
+    is that of its middle.
+    """
     source = project.layers[name]
     if source.parts or is_pattern(source.path) or split_archive(project, source.path)[1]:
         return None
@@ -42,7 +48,18 @@ def streamed(project: Project, name: str = "parcels") -> Stream | None:
     ):
         return None
     stream = stream_of(project.path(source.path), source, name)
-    return stream if stream and stream.readable else None
+    if stream is None or not stream.readable:
+        return None
+    return None if _transformed(source.crs or stream.crs) else stream
+
+
+def _transformed(crs: CRS | str) -> bool:
+    """Whether a reference system states a transformation; one that is none is told in `with_crs`."""
+    try:
+        known = None if crs is None else pyproj.CRS.from_user_input(crs)
+    except pyproj.exceptions.CRSError:
+        return False
+    return known is not None and stated(known)
 
 
 def stream_crs(project: Project, stream: Stream, name: str = "parcels") -> CRS | None:

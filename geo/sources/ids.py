@@ -6,7 +6,7 @@ a sheet has taken away make no other id. The spelling of the layer that defines 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache, partial
 from typing import Any
 
@@ -37,13 +37,16 @@ KINDS: dict[str, Wording] = {
 }
 
 
-def match_ids(frames: Frames) -> tuple[Frames, pd.DataFrame]:
-    """The layers with each id as its defining layer writes it, and a finding a table on how.
+def match_ids(
+    frames: Frames, columns: Iterable[str] = tuple(LAYERS_OF)
+) -> tuple[Frames, pd.DataFrame]:
+    """The layers with these ids as their defining layers write them, and a finding a table on how.
 
     Where a project has no such layer, the first that bears the id defines it.
     """
     out, notes = dict(frames), []
-    for column, layers in LAYERS_OF.items():
+    for column in columns:
+        layers = LAYERS_OF[column]
         held = [name for name in layers if column in out.get(name, ())]
         for name in held:
             values = out[name][column]

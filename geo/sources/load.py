@@ -194,9 +194,10 @@ def completed(
     """Canonical frames with their ids alike, without repeated rows, and with parks; findings.
 
     `rows` are the counts of what was read by layer: repeats are told there. Tables may be parked in
-    `folder`.
+    `folder`. Ids of parcels that are read in batches wait for these.
     """
-    alike, matched = match_ids({name: ids_of(frame) for name, frame in frames.items()})
+    columns = [c for c in LAYERS_OF if c != "parcel_id" or "parcels" in frames]
+    alike, matched = match_ids({name: ids_of(frame) for name, frame in frames.items()}, columns)
     frames = {
         name: replace(frame, ids=alike[name]) if isinstance(frame, ParkedTable) else alike[name]
         for name, frame in frames.items()
