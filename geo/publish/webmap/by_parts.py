@@ -35,7 +35,7 @@ from geo.publish.records.counts import RunCounts, counts_beside
 from geo.publish.registry import Each
 from geo.publish.webmap import folder, payload, scores, tables, terms
 from geo.publish.webmap.board import board
-from geo.publish.webmap.history import Reported, all_reported, reported
+from geo.publish.webmap.history import Reported, all_reported, reported, yearly_figures
 from geo.publish.webmap.map import Decided, empty_map, of_parcels, of_run
 from geo.publish.webmap.notes import Hashes, row_hashes
 from geo.publish.webmap.parks import parks
@@ -68,6 +68,10 @@ class Source:
     def scores(self, part: str) -> Path:
         """The grading of a part's enterprises."""
         return self.scratch / f"scores-{part}.pickle"
+
+    def figures(self, part: str) -> Path:
+        """The figures of a part's parcels over the years."""
+        return self.scratch / f"figures-{part}.pickle"
 
     def codes(self, declared: int, theme: int) -> Path:
         """The classes of all parcels in a theme."""
@@ -197,12 +201,14 @@ def _survey(job: tuple[Source, str, bool]) -> Surveyed:
     whole = _kept(source.folder, source.settings.model_dump_json())
     run = run_of_part(whole, source.folder, part, {"parcels": parcels})
     firms = run.grades[run.grades["subject"] == "enterprise"]
+    found = yearly_figures(run)
+    write_pickle(source.figures(part), found)
     write_pickle(source.scores(part), scores.graded(run))
     return Surveyed(
         len(parcels),
         len(firms),
         used_cells(run),
-        reported(run),
+        reported(run, found),
         payload.zone_kinds(run),
         row_hashes(parcels),
         _strays(run, firms.assign(number=np.arange(len(firms)))),
@@ -354,7 +360,8 @@ def _write(job: PartToWrite) -> Written:
     run, number = _with_strays(job)
     shown = [*_sliced(job)]
     made = themes(run, dict(shown))
-    decided = replace(job.decided, number=number)
+    found = read_pickle(source.figures(job.name))
+    decided = replace(job.decided, number=number, found=found)
     table = tables.checked(of_parcels(run, made, decided))
     files = folder.write_part(
         job.name, table, run.parcels.geometry, job.park_ids, job.folder, source.scratch, job.size

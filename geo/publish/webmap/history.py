@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -34,57 +33,60 @@ class Reported:
     columns: frozenset[str]
 
 
-class _Figures:
-    """The figures of parcels, each laid out in their order."""
+@dataclass(frozen=True)
+class Figures:
+    """The figures of parcels, each laid out in their order: `values` has those that there are."""
 
-    def __init__(self, run: Run) -> None:
-        self.parcels: pd.DataFrame = run.parcels
-        own = run.about("figures", "parcel", "subject_id", "year", "measure", "value", "per_mu")
-        own = own[own["year"].notna()]
-        self._place = position_of(own["subject_id"], self.parcels["parcel_id"])
-        self._code, measures = pd.factorize(own["measure"])
-        self._of = {str(name): number for number, name in enumerate(measures)}
-        self._year = own["year"].to_numpy(np.int64)
-        self._numbers = {name: own[name].to_numpy(float) for name in ("value", "per_mu")}
+    parcels: int
+    pairs: frozenset[tuple[str, int]]
+    values: dict[Figure, NDArray[np.float32]]
 
     def of(self, figure: Figure) -> NDArray[np.float32]:
         """NaN where a parcel has none."""
-        values = np.full(len(self.parcels), np.nan)
-        number = self._of.get(figure.measure, -1)
-        wanted = (self._code == number) & (self._year == figure.year) & (self._place >= 0)
-        rows = np.flatnonzero(wanted) if number >= 0 else np.empty(0, np.intp)
-        values[self._place[rows]] = self._numbers[figure.column][rows]
-        return encode.floats(values)
-
-    @cached_property
-    def pairs(self) -> frozenset[tuple[str, int]]:
-        """Measures and years that there are."""
-        year, years = pd.factorize(self._year)
-        there = np.flatnonzero(np.bincount(self._code * len(years) + year))
-        names = list(self._of)
-        return frozenset(
-            (names[code], int(years[year]))
-            for code, year in zip(*np.divmod(there, len(years)), strict=True)
-        )
-
-    def is_column(self, figure: Figure) -> bool:
-        """Whether a column of parcels holds the same."""
-        if figure.name not in self.parcels:
-            return False
-        own = encode.floats(self.parcels[figure.name])
-        return np.array_equal(own, self.of(figure), equal_nan=True)
+        nothing = np.full(self.parcels, np.nan, np.float32)
+        return self.values.get(figure, nothing)
 
 
-def reported(run: Run) -> Reported:
-    """What the parcels of a run, or of a part of it, report."""
-    return _reported(_Figures(run), run.settings.year)
+def yearly_figures(run: Run) -> Figures:
+    """The figures of the parcels of a run, or of a part of one."""
+    own = run.about("figures", "parcel", "subject_id", "year", "measure", "value", "per_mu")
+    own = own[own["year"].notna()]
+    measure, measures = pd.factorize(own["measure"])
+    year, years = pd.factorize(own["year"].to_numpy(np.int64))
+    code = measure * len(years) + year
+    pairs = {
+        (str(measures[one // len(years)]), int(years[one % len(years)])): one
+        for one in np.flatnonzero(np.bincount(code)).tolist()
+    }
+    place = position_of(own["subject_id"], run.parcels["parcel_id"])
+    code = np.where(place < 0, -1, code).astype(np.int32)
+    values = {}
+    for figure in _named(HEADLINE, PER_MU, sorted({int(one) for one in years})):
+        number = pairs.get((figure.measure, figure.year))
+        if number is not None:
+            rows = np.flatnonzero(code == number)
+            laid_out = np.full(len(run.parcels), np.nan)
+            laid_out[place[rows]] = own[figure.column].to_numpy(float)[rows]
+            values[figure] = encode.floats(laid_out)
+    return Figures(len(run.parcels), frozenset(pairs), values)
 
 
-def _reported(figures: _Figures, year: int) -> Reported:
-    this_year = _named(HEADLINE, PER_MU, [year])
+def reported(run: Run, found: Figures) -> Reported:
+    """What the parcels of a run, or of a part of it, report; `found` are their figures."""
+    this_year = _named(HEADLINE, PER_MU, [run.settings.year])
     return Reported(
-        figures.pairs, frozenset(one.name for one in this_year if figures.is_column(one))
+        found.pairs,
+        frozenset(
+            one.name for one in this_year if _is_column(run.parcels, one.name, found.of(one))
+        ),
     )
+
+
+def _is_column(parcels: pd.DataFrame, name: str, values: NDArray[np.float32]) -> bool:
+    """Whether a column of parcels holds the same."""
+    if name not in parcels:
+        return False
+    return np.array_equal(encode.floats(parcels[name]), values, equal_nan=True)
 
 
 def all_reported(parts: Iterable[Reported]) -> Reported:
@@ -96,15 +98,16 @@ def all_reported(parts: Iterable[Reported]) -> Reported:
     )
 
 
-def history(run: Run, told: Reported | None = None) -> dict[str, Any]:
+def history(run: Run, told: Reported | None = None, found: Figures | None = None) -> dict[str, Any]:
     """Figures of parcels over the years: the years, and one entry a measure and year.
 
     Figures per mu, and the sums of `HEADLINE`, so that what the legend adds up is of the year shown.
     Figures of the map's own year that a parcel's column holds already are not sent twice. `told` is
-    what all parcels report of a run of which this is a part.
+    what all parcels report of a run of which this is a part, `found` its own figures if they are
+    laid out already.
     """
-    figures = _Figures(run)
-    told = _reported(figures, run.settings.year) if told is None else told
+    found = yearly_figures(run) if found is None else found
+    told = reported(run, found) if told is None else told
     years = sorted({year for _, year in told.pairs})
     if len(years) < 2:
         return {}
@@ -117,7 +120,7 @@ def history(run: Run, told: Reported | None = None) -> dict[str, Any]:
     return {
         "years": years,
         "figures": [
-            {"name": one.name, "year": one.year, "values": figures.of(one)}
+            {"name": one.name, "year": one.year, "values": found.of(one)}
             for one in shown
             if one.year != run.settings.year or one.name not in told.columns
         ],

@@ -36,7 +36,7 @@ from geo.publish.webmap import briefing, encode, packing, payload, scores, table
 from geo.publish.webmap.backdrop import backdrop
 from geo.publish.webmap.basemap import add_tiles, picture
 from geo.publish.webmap.board import board
-from geo.publish.webmap.history import Reported, history
+from geo.publish.webmap.history import Figures, Reported, history
 from geo.publish.webmap.notes import Hashes, notes
 from geo.publish.webmap.occupiers import occupiers
 from geo.publish.webmap.parks import parks
@@ -195,6 +195,8 @@ class Decided:
         Kinds of control lines (`payload.zone_kinds`).
     number
         Numbers of the part's main enterprises in the grading, by id; None without one.
+    found
+        The part's figures over the years, where they are laid out already.
     """
 
     figures: Mapping[str, bool] | None = None
@@ -202,6 +204,7 @@ class Decided:
     told: Reported | None = None
     kinds: pd.DataFrame | None = None
     number: Series | None = None
+    found: Figures | None = None
 
 
 ALONE = Decided()
@@ -230,7 +233,7 @@ def of_parcels(run: Run, shown: list[Theme], decided: Decided = ALONE) -> dict[s
             "trial_sum": payload.TRIAL_SUM,
             "rules": rules(run, decided.used),
             "scores": scores.scores(run) if decided is ALONE else _main_alone(run, decided),
-            "history": history(run, decided.told),
+            "history": history(run, decided.told, decided.found),
             "grades": payload.grades(run),
             "zones": payload.zones(run, decided.kinds),
             "occupiers": occupiers(run),
