@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from geo.geometry.keys import rows_where
 from geo.run.pieces import Pieces, pieces_of_frame
 from geo.run.verdict_files import PARTS, pieces_of_codes
 from geo.standards.codes import VerdictCodes
@@ -33,8 +34,8 @@ class RunTables(Mapping[str, Any]):
     def about(self, name: str, subjects: Sequence[str], columns: Sequence[str]) -> pd.DataFrame:
         """These columns, or all, of a table's rows on kinds of subjects; it need not be read whole."""
         table: pd.DataFrame = self[name]
-        own = table[table["subject"].isin(subjects)]
-        return own[list(columns)] if columns else own
+        asked = table[list(columns)] if columns else table
+        return rows_where(asked, table["subject"].isin(subjects))
 
     def columns(self, name: str, columns: Sequence[str]) -> pd.DataFrame:
         """Those of these columns that a table has; it need not be read whole."""

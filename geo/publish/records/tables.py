@@ -7,6 +7,8 @@ from typing import Any, TypeAlias
 
 import pandas as pd
 
+from geo.geometry.keys import rows_where
+
 Row: TypeAlias = Mapping[Any, Any]
 """One row of a result table: its columns are those that the table declares."""
 
@@ -30,4 +32,4 @@ def rows_by(
 
 def about(table: pd.DataFrame, subject: str) -> pd.DataFrame:
     """The rows of a table on one kind of subject: parcel, enterprise or park."""
-    return table[table["subject"] == subject]
+    return rows_where(table, table["subject"] == subject)
