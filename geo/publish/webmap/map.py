@@ -98,7 +98,26 @@ class OfflineMap(folium.Map):  # type: ignore[misc]
         self.get_root().header.add_child(Placed(meta), name="policy", index=0)
 
 
-class ParcelLayer(PageElement):
+class _Layer(PageElement):
+    """Outlines on a canvas, any CRS, and the whole table that tells of them (`wire.PAGE`)."""
+
+    def __init__(self, outlines: gpd.GeoSeries, table: dict[str, Any]) -> None:
+        super().__init__()
+        self._name = "ParcelLayer"
+        self.geometry = packing.base64_text(encode.geometry(outlines))
+        self.table = packing.base64_text(packing.table(table))
+
+    def body(self) -> Html:
+        """Outlines and table, for the client to read."""
+        name = self.get_name()
+        return joined(data(f"{name}_geometry", self.geometry), data(f"{name}_table", self.table))
+
+    def code(self) -> Code:
+        """The client is told where they are."""
+        return call("mujun.show", Variable(self._parent.get_name()), self.get_name())
+
+
+class ParcelLayer(_Layer):
     """Parcels on a canvas, drawn from compact inlined columns; works on any `OfflineMap`.
 
     Parameters: a GeoDataFrame of polygons with any CRS; `columns` its columns to show on click;
@@ -116,33 +135,14 @@ class ParcelLayer(PageElement):
         themes: list[Theme] | None = None,
         extra: dict[str, Any] | None = None,
     ) -> None:
-        super().__init__()
-        self._name = "ParcelLayer"
-        self.geometry = packing.base64_text(encode.geometry(parcels.geometry))
         told = payload.layer_table(parcels[label], area_mu, columns or [], themes or [])
-        self.table = packing.base64_text(packing.table(tables.checked(told | (extra or {}))))
-
-    def body(self) -> Html:
-        """Outlines and table, for the client to read."""
-        name = self.get_name()
-        return joined(data(f"{name}_geometry", self.geometry), data(f"{name}_table", self.table))
-
-    def code(self) -> Code:
-        """The client is told where they are."""
-        return call("mujun.show", Variable(self._parent.get_name()), self.get_name())
+        super().__init__(parcels.geometry, tables.checked(told | (extra or {})))
 
 
 def park_map(run: Run, options: Publish = DEFAULT_OPTIONS) -> OfflineMap:
     """The map of a run: parks, parcels, themes, verdicts, search, in the project's language."""
     page = empty_map(run, options)
-    page.add_child(
-        ParcelLayer(
-            run.parcels,
-            label="parcel_id",
-            area_mu=run.parcels["area_mu"],
-            extra=map_table(run, options),
-        )
-    )
+    page.add_child(_Layer(run.parcels.geometry, map_table(run, options)))
     return page
 
 
