@@ -84,9 +84,15 @@ def joined(shapes: Shapes, misfit: Mask) -> shapely.Geometry:
     """The union of valid polygons (n,), `misfit` those that do not fit the others."""
     whole = fabric(shapes[~misfit])
     if whole is None:
-        return shapely.disjoint_subset_union_all(shapes)
+        return _union(shapes)
     if not misfit.any():
         return whole
-    return shapely.disjoint_subset_union_all(
-        np.concatenate([shapely.get_parts(whole), shapes[misfit]])
-    )
+    return _union(np.concatenate([shapely.get_parts(whole), shapes[misfit]]))
+
+
+def _union(shapes: Shapes) -> shapely.Geometry:
+    """The union of polygons in full, valid: of some that overlap by a hair GEOS lets one lie in another."""
+    out = shapely.disjoint_subset_union_all(shapes)
+    if shapely.is_valid(out):
+        return out
+    return shapely.make_valid(out, method="structure", keep_collapsed=False)
