@@ -126,7 +126,8 @@ def test_headlines_say_what_a_sum_lacks(run: Run) -> None:
             # Not all report in both years: of two sets of enterprises there is no change of all.
             assert any(text.startswith("2021年") and "（" not in text for text in texts)
     rows = run.figures.query("subject == 'project' and measure == 'revenue' and year == 2023")
-    first = headlines(run, run_result(run, run.settings))[1].figures[ALL].lines[0]
+    revenue = list(headlines(run, run_result(run, run.settings)))[1]
+    first = revenue.figures[ALL].lines[0]
     assert first.zh.endswith(f"，{rows['missing'].iloc[0]}行未填")
 
 

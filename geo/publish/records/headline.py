@@ -90,8 +90,8 @@ class Headline:
 NO_FIGURE = HeadlineFigure(math.nan, EMPTY)
 
 
-def headlines(run: Run, result: RunResult, counts: ByPark | None = None) -> tuple[Headline, ...]:
-    """The headlines of a run, in the order in which they are read.
+def headlines(run: Run, result: RunResult, counts: ByPark | None = None) -> Iterator[Headline]:
+    """The headlines of a run, in the order in which they are read, one made after the other.
 
     Parameters
     ----------
@@ -109,15 +109,13 @@ def headlines(run: Run, result: RunResult, counts: ByPark | None = None) -> tupl
     counts = by_park(run) if counts is None else counts
     parks = pd.DataFrame(run.parks).drop(columns="geometry", errors="ignore")
     parks = parks.assign(park_id=parks["park_id"].astype("str")).set_index("park_id")
-    return (
-        _land(parks, result),
-        _revenue(run, parks, result),
-        _per_mu(run, parks, result),
-        _pass_share(run, counts.judged, parks.index),
-        _grades(counts.grades, parks.index, result),
-        _idle(run, counts.idle, parks.index),
-        _targets(parks.index, result),
-    )
+    yield _land(parks, result)
+    yield _revenue(run, parks, result)
+    yield _per_mu(run, parks, result)
+    yield _pass_share(run, counts.judged, parks.index)
+    yield _grades(counts.grades, parks.index, result)
+    yield _idle(run, counts.idle, parks.index)
+    yield _targets(parks.index, result)
 
 
 def _plain(shown: str) -> Wording:

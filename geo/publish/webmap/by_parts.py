@@ -169,9 +169,15 @@ def write_folder(
         themes_shown = written[0].shown
         words = terms.of_parks(run)
         words += [term for theme in themes_shown for term in further.get(theme.id, ())]
-        lines = board(run, themes_shown, counts, all_parks([one.counts for one in written]))
+        # Of many parks this is most of what is in memory: no step holds on to the last one's.
+        by_park = all_parks([one.counts for one in written])
+        lines = board(run, themes_shown, counts, by_park)
         told = of_run(run, words, lines, counts, options, hashes)
-        index = tables.index(tables.checked(told | once))
+        del lines
+        whole = tables.checked(told | once)
+        del told
+        index = tables.index(whole)
+        del whole
         page = empty_map(run, options, scripts=folder.SCRIPTS)
         folder.join_parts([one.files for one in written], index, page, into)
 

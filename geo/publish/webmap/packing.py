@@ -219,7 +219,8 @@ class _Arrays:
         if isinstance(value, Records):
             return {"=": self.without(value.fields)}
         if isinstance(value, dict):
-            return {key: self.without(item) for key, item in value.items()}
+            own = {key: self.without(item) for key, item in value.items()}
+            return value if all(own[key] is item for key, item in value.items()) else own
         if isinstance(value, list) and value and isinstance(value[0], dict | np.ndarray | Coded):
             return [self.without(item) for item in value]
         return value
