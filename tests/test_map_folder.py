@@ -17,10 +17,13 @@ from geo.evaluate.grades import grade
 from geo.evaluate.method import method_of
 from geo.project import read_project
 from geo.publish.webmap import folder as folder_module
-from geo.publish.webmap.folder import write_folder, write_map
+from geo.publish.webmap.folder import write_folder, write_map, write_tables
+from geo.publish.webmap.map import OfflineMap
 from geo.publish.webmap.serve import server
 from geo.run import Run
 from geo.standards.vocabulary import VERDICTS
+from tests import bench_folder
+from tests.bench_map import frame
 from tests.browser import Page, choose_theme, legend, legend_of, open_parcel
 from tests.map_folders import handed
 from tests.test_map_trial import with_setting
@@ -471,3 +474,31 @@ def test_the_command_writes_the_folder_and_a_run_past_the_limit_leads_into_one(
     write_map(Run.load(demo / "outputs"), tmp_path)
     assert "map/index.html" in (tmp_path / "map.html").read_text("utf-8")
     assert (tmp_path / "map/tiles/0-0.js").is_file()
+
+
+def test_many_parks_are_drawn_together_and_named_where_few_are_in_view(
+    browser, tmp_path, monkeypatch
+):
+    """A line a park is what a page of thousands of parks never comes to the end of."""
+    monkeypatch.setattr(bench_folder, "PARKS", 400)
+    parcels = frame(1_600)
+    base = OfflineMap(location=[30, 105])
+    base.forbid_network(scripts="'self' file:")
+    write_tables(bench_folder.table_of(parcels), parcels.geometry, base, tmp_path)
+    opened = Page(browser, tmp_path / "index.html")
+    page, names = opened.page, opened.page.locator(".mujun-park span")
+    assert page.locator("path.mujun-outline, path.mujun-halo").count() == 2
+    assert names.count() == 0
+    park = page.evaluate("mujunReady.data.parks[7].rings[0]")
+    (south, west), (north, east) = (pick(np.array(park), axis=0) for pick in (np.min, np.max))
+    look(page, west, south, east, north)
+    shown = names.all_text_contents()
+    assert "P7" in shown
+    assert len(shown) < 300
+    page.evaluate("mujunReady.map.setZoom(8, {animate: false})")
+    assert names.count() == 0
+    look(page, west, south, east, north)
+    page.locator(".mujun-park", has_text="P7").first.press("Enter")
+    assert page.locator(".mujun-card h2").inner_text() == "P7"
+    assert opened.complaints == []
+    opened.context.close()

@@ -41,7 +41,8 @@ export function start(app) {
   map.attributionControl?.setPrefix(false);
   if (data.photo) photo(app, data.photo);
   const over = overlays(app);
-  const labels = parkOutlines(app);
+  parkOutlines(app);
+  const tidyLabels = parkLabels(app);
   const figures = board(app);
   app.checks = checksOf(app);
   const side = panel(app);
@@ -89,7 +90,7 @@ export function start(app) {
   keepFitted(app);
   answer(app, measure, swipe);
   foldKeys(app);
-  parkLabels(map, labels);
+  tidyLabels();
   hover(app, measure, swipe);
   printSheets(app);
   reach(app, side.root, card.root);

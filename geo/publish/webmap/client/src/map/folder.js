@@ -5,6 +5,7 @@ import { el } from "../lib/dom.js";
 import { boundsOf } from "./canvas.js";
 import { decodeGeometry, decodeTable } from "./decode.js";
 import { joinedShapes, merged } from "./merge.js";
+import { MANY } from "./parks.js";
 import { Province, tableOf } from "./province.js";
 import { inOrder, searchTerms } from "./search.js";
 
@@ -222,32 +223,26 @@ export class Folder {
     const table = tableOf(state);
     this.fills.clearLayers();
     if (!whole || !table) return;
+    const { parks, blank } = this.index;
     const classes = theme.legend.length;
-    this.index.parks.forEach((park, k) => {
+    const bars = !state.circles && (Boolean(chosen) || parks.length <= BARS);
+    /** @type {Map<string | number, { color: string, rings: (typeof parks)[0]["rings"][] }>} */
+    const shapes = new Map();
+    parks.forEach((park, k) => {
       if (chosen && park.id !== chosen) return;
       const land = [...table.land.subarray(k * classes, (k + 1) * classes)];
       const most = land.indexOf(Math.max(...land));
-      const fillColor = land[most] > 0 ? theme.legend[most].color : this.index.blank;
-      const shape = L.polygon(park.rings, {
-        stroke: false,
-        fillOpacity: 0.45,
-        interactive: false,
-        fillColor,
-        className: "mujun-park-fill",
-      });
-      this.fills.addLayer(shape);
-      if (state.circles || (!chosen && this.index.parks.length > BARS)) return;
-      const bars = theme.legend.map(({ color }, code) =>
-        el("i", { style: `background:${color};flex:${land[code]}` }),
-      );
-      const icon = L.divIcon({
-        className: "mujun-park-bar",
-        html: el("div", {}, ...bars),
-        iconSize: [84, 12],
-      });
-      const bar = L.marker(shape.getBounds().getCenter(), { interactive: false, icon });
-      this.fills.addLayer(bar);
+      const color = land[most] > 0 ? theme.legend[most].color : blank;
+      const key = parks.length > MANY ? color : k;
+      const shape = shapes.get(key) ?? { color, rings: [] };
+      shape.rings.push(park.rings);
+      shapes.set(key, shape);
+      if (bars) this.fills.addLayer(classBar(park.rings, theme, land));
     });
+    for (const { color, rings } of shapes.values()) {
+      const look = { stroke: false, fillOpacity: 0.45, interactive: false, fillColor: color };
+      this.fills.addLayer(L.polygon(rings, { ...look, className: "mujun-park-fill" }));
+    }
   }
 
   /** How many parcels are loaded. */
@@ -287,4 +282,23 @@ export class Folder {
     if (!this.shown.some((t) => t.k === k)) return;
     store.dispatch({ type: "open", card: { kind: "parcel", id: part.ids[place - first] } });
   }
+}
+
+/**
+ * A park's land by class, as a bar in its middle.
+ * @param {Page["parks"][number]["rings"]} rings
+ * @param {Theme} theme
+ * @param {number[]} land
+ */
+function classBar(rings, theme, land) {
+  const parts = theme.legend.map(({ color }, code) =>
+    el("i", { style: `background:${color};flex:${land[code]}` }),
+  );
+  const icon = L.divIcon({
+    className: "mujun-park-bar",
+    html: el("div", {}, ...parts),
+    iconSize: [84, 12],
+  });
+  const middle = L.latLngBounds(rings.flat()).getCenter();
+  return L.marker(middle, { interactive: false, icon });
 }

@@ -1,4 +1,7 @@
-// What parks are called on the map.
+// What parks are called on the map, and how many are many.
+
+/** Beyond so many parks none has lines of its own, and where so many are in view none is named. */
+export const MANY = 300;
 
 /**
  * Names without what all of them begin with, up to a separator, and without a bracket that all of

@@ -4,7 +4,7 @@ import L from "leaflet";
 import "../style/ground.css";
 import { el } from "../lib/dom.js";
 import { PADDING } from "../map/canvas.js";
-import { shortNames } from "../map/parks.js";
+import { MANY, shortNames } from "../map/parks.js";
 import { symbolNode } from "../map/symbol.js";
 
 /** @typedef {import("../app.js").App} App */
@@ -61,7 +61,7 @@ function marks(app, kind) {
 }
 
 /**
- * Outlines of parks in a soft halo with their names, which open their cards.
+ * Outlines of parks in a soft halo; many parks are one line.
  * @param {App} app
  */
 export function parkOutlines(app) {
@@ -69,47 +69,79 @@ export function parkOutlines(app) {
   const { parks } = app.state.data;
   Object.assign(map.createPane("mujun-halo").style, { zIndex: 330, pointerEvents: "none" });
   const halo = { pane: "mujun-halo", interactive: false, weight: 14, className: "mujun-halo" };
+  const look = { weight: 1.6, dashArray: "8 4", interactive: false, className: "mujun-outline" };
+  for (const some of parks.length > MANY ? [parks] : parks.map((park) => [park])) {
+    const rings = some.map((park) => park.rings);
+    L.polygon(rings, halo).addTo(map);
+    L.polyline(rings.flat(), look).addTo(map);
+  }
+}
+
+/**
+ * Names of parks, which open their cards: of many parks of those in view, once these are not many.
+ * Of names that would lie on each other only the first is shown; what it returns looks which.
+ * @param {App} app
+ */
+export function parkLabels(app) {
+  const { map } = app;
+  const { parks } = app.state.data;
   const names = shortNames(parks.map((park) => park.name));
-  return parks.map((park, k) => {
-    const look = { weight: 1.6, dashArray: "8 4", interactive: false, className: "mujun-outline" };
-    L.polygon(park.rings, halo).addTo(map);
-    const bounds = L.polyline(park.rings, look).addTo(map).getBounds();
-    const html = el("span", {}, names[k]);
-    const icon = L.divIcon({ className: "mujun-park", html, iconSize: [0, 0] });
-    const place = L.latLng(bounds.getNorth(), bounds.getCenter().lng);
-    const label = L.marker(place, { icon, keyboard: true, title: park.name }).addTo(map);
-    const open = () => app.dispatch({ type: "open", card: { kind: "park", id: park.id } });
-    label.on("click", (event) => {
-      L.DomEvent.stopPropagation(event);
-      open();
-    });
-    label.on("keypress", (event) => {
-      if (event.originalEvent.key === "Enter") open();
-    });
-    return label;
+  const places = parks.map(({ rings }) => {
+    const bounds = L.latLngBounds(rings.flat());
+    return L.latLng(bounds.getNorth(), bounds.getCenter().lng);
   });
+  const label = (/** @type {number} */ k) => parkLabel(app, parks[k], names[k], places[k]);
+  const many = parks.length > MANY;
+  const all = parks.map((_, k) => k);
+  let labels = many ? [] : all.map(label);
+  const look = () => {
+    if (many) {
+      labels.forEach((one) => one.remove());
+      const view = map.getBounds();
+      const seen = all.filter((k) => view.contains(places[k]));
+      labels = seen.length > MANY ? [] : seen.map(label);
+    }
+    tidy(labels);
+  };
+  map.on(many ? "moveend" : "zoomend", look);
+  return look;
+}
+
+/**
+ * @param {App} app
+ * @param {State["data"]["parks"][number]} park
+ * @param {string} name
+ * @param {L.LatLng} place
+ */
+function parkLabel(app, park, name, place) {
+  const icon = L.divIcon({ className: "mujun-park", html: el("span", {}, name), iconSize: [0, 0] });
+  const label = L.marker(place, { icon, keyboard: true, title: park.name }).addTo(app.map);
+  const open = () => app.dispatch({ type: "open", card: { kind: "park", id: park.id } });
+  label.on("click", (event) => {
+    L.DomEvent.stopPropagation(event);
+    open();
+  });
+  label.on("keypress", (event) => {
+    if (event.originalEvent.key === "Enter") open();
+  });
+  return label;
 }
 
 /**
  * Of labels that would lie on each other only the first is shown.
- * @param {L.Map} map
  * @param {L.Marker[]} labels
  */
-export function parkLabels(map, labels) {
-  const tidy = () => {
-    /** @type {DOMRect[]} */
-    const taken = [];
-    for (const label of labels) {
-      const node = label.getElement();
-      const box = node?.firstElementChild?.getBoundingClientRect();
-      if (!node || !box) continue;
-      const free = !taken.some((other) => meet(other, box));
-      node.style.visibility = free ? "" : "hidden"; // its place is still measured
-      if (free) taken.push(box);
-    }
-  };
-  map.on("zoomend", tidy);
-  tidy();
+function tidy(labels) {
+  /** @type {DOMRect[]} */
+  const taken = [];
+  for (const label of labels) {
+    const node = label.getElement();
+    const box = node?.firstElementChild?.getBoundingClientRect();
+    if (!node || !box) continue;
+    const free = !taken.some((other) => meet(other, box));
+    node.style.visibility = free ? "" : "hidden"; // its place is still measured
+    if (free) taken.push(box);
+  }
 }
 
 /**
