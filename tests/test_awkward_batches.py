@@ -62,7 +62,7 @@ def after(first: Any, rest: Any, count: int = BATCH) -> list[Any]:
     return [first] * count + [rest] * (COUNT - count)
 
 
-def at(row: int, value: Any, rest: Any) -> list[Any]:
+def one_cell(row: int, value: Any, rest: Any) -> list[Any]:
     """One value in one row, another in all others."""
     return [value if i == row else rest for i in range(COUNT)]
 
@@ -146,7 +146,7 @@ def columns(suffix: str) -> dict[str, Any]:
         "text": after(None, "甲", 8),
         "digits": after("1", "x"),
         "since": after(None, dt.date(2020, 1, 1), 8),
-        "hidden_id": at(3, "a\u200bb", "ab"),
+        "hidden_id": one_cell(3, "a\u200bb", "ab"),
     }
     if suffix == "shp":
         return {SHORT.get(name, name): values for name, values in out.items()}
@@ -158,10 +158,10 @@ def columns(suffix: str) -> dict[str, Any]:
         out["photo"] = after(None, b"x", 9)
     if suffix == "parquet":
         out |= {
-            "second": at(20, ["y"], None),
-            "first": at(3, ["x"], None),
-            "nul": at(3, " a\0b", " x "),
-            "nul_2": at(20, "c\0d", " y"),
+            "second": one_cell(20, ["y"], None),
+            "first": one_cell(3, ["x"], None),
+            "nul": one_cell(3, " a\0b", " x "),
+            "nul_2": one_cell(20, "c\0d", " y"),
             "unsigned": pd.array([None] * 7 + [1] * 8 + [2**63 + 1] * 8, dtype="UInt64"),
             "kind": pd.Categorical(after("甲", "乙")),
         }
@@ -188,8 +188,8 @@ def test_columns_that_pandas_did_not_write(tmp_path):
 
 
 DECIDED_BY_ALL = {
-    "a unit alone in a cell": {"contract_area_m2": at(9, "亩", "10000")},
-    "a unit alone in the last cell": {"contract_area_m2": at(22, "亩", "10000")},
+    "a unit alone in a cell": {"contract_area_m2": one_cell(9, "亩", "10000")},
+    "a unit alone in the last cell": {"contract_area_m2": one_cell(22, "亩", "10000")},
     "units of rows that others are not": {
         "contract_area_m2": ["1.5"] * COUNT,
         "单位": after("亩", "某局"),

@@ -100,6 +100,14 @@ def test_both_catalogues_hold_the_same_ids():
     assert shape(client["zh"]) == shape(client["en"])
 
 
+CARRIED = {
+    "attributes.about_columns": {"places"},
+    "fields.cells_column_say_no_figure": {"words"},
+    "ids.cells_written_otherwise_taken_same": {"by"},
+}
+"""What findings of batches are added up by, beside what their sentences say."""
+
+
 def test_every_id_in_the_code_is_in_the_catalogues_with_what_fills_its_holes():
     zh, en = (catalogue(lang) for lang in LANGUAGES)
     wrong = []
@@ -112,6 +120,7 @@ def test_every_id_in_the_code_is_in_the_catalogues_with_what_fills_its_holes():
             if SPEAKING.match(name) and (first.value in zh or _public(name)):
                 given = {keyword.arg for keyword in call.keywords}
                 wanted = holes(zh.get(first.value, "{?}")) | holes(en.get(first.value, "{?}"))
+                given -= CARRIED.get(first.value, set())
                 if given - wanted or wanted - given - {"value", "name"}:
                     wrong.append((file, call.lineno, first.value, given ^ wanted))
     assert not wrong

@@ -9,8 +9,8 @@ from collections.abc import Callable, Hashable, Iterable
 import pandas as pd
 
 from geo import findings
-from geo.sources.fields import no_figure
 from geo.sources.ids import KINDS, SHOWN
+from geo.sources.missing_words import no_figure
 from geo.text import Argument, Joined, Message, Value, join, wording_from_json
 
 

@@ -35,12 +35,11 @@ from geo.sources.columns import (
 )
 from geo.sources.copies import without_copies
 from geo.sources.heading_findings import alike_headings, read_as_another, undecided_headings
+from geo.sources.missing_words import no_figure
 from geo.sources.row_units import with_row_units
 from geo.text import EMPTY, Message, Wording, join, within
 
 Constants = Mapping[str, str | int | float | bool | date]
-WORDS_SHOWN = 5
-"""Words for “no figure” that a finding names."""
 _SHEET_STEP = 2**20
 """Rows of one sheet: what `source_row` is counted from in the next."""
 
@@ -318,22 +317,6 @@ def _found(table: _Table, column: Column, heading: str, cells: Cells) -> list[pd
             )
         )
     return out
-
-
-def no_figure(heading: str, cells: Mapping[str, int]) -> Message:
-    """How many cells of a column say that there is no figure, by word; the commonest are shown.
-
-    All are in `words`, in the order in which they stand: those of batches are added up.
-    """
-    words = [Message("fields.word_and_count", word=word, count=n) for word, n in cells.items()]
-    commonest = sorted(words, key=lambda one: -cells[str(one.arguments["word"])])
-    return Message(
-        "fields.cells_column_say_no_figure",
-        heading=heading,
-        count=sum(cells.values()),
-        shown=join(commonest, most=WORDS_SHOWN),
-        words=join(words),
-    )
 
 
 def _about_cells(table: _Table, column: Column, heading: str, problem: Problem) -> pd.DataFrame:

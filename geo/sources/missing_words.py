@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from geo.arrays import Mask, Series
 from geo.geometry.keys import HIDDEN
+from geo.text import Message, join
+
+WORDS_SHOWN = 5
+"""Words for “no figure” that a finding names."""
 
 WORDS = frozenset(
     {
@@ -90,3 +96,19 @@ def odd_words(text: Series) -> Mask:
         may_be_id = some.isin(IN_TEXT) | some.str.strip().str.lower().eq("x").fillna(False)
         out[rest] = missing_words(some) & ~may_be_id.to_numpy(bool)
     return out
+
+
+def no_figure(heading: str, cells: Mapping[str, int]) -> Message:
+    """How many cells of a column say that there is no figure, by word; the commonest are shown.
+
+    All are in `words`, in the order in which they stand: those of batches are added up.
+    """
+    words = [Message("fields.word_and_count", word=word, count=n) for word, n in cells.items()]
+    commonest = sorted(words, key=lambda one: -cells[str(one.arguments["word"])])
+    return Message(
+        "fields.cells_column_say_no_figure",
+        heading=heading,
+        count=sum(cells.values()),
+        shown=join(commonest, most=WORDS_SHOWN),
+        words=join(words),
+    )
