@@ -17,9 +17,12 @@ import pytest
 import shapely
 from typer.testing import CliRunner
 
+from geo.assess.part import RulePacks
 from geo.cli import app
 from geo.cli.job import Job
+from geo.engine import engine
 from geo.evaluate.method import Method
+from geo.partition.coordinator import RunContext, assess_in_parts
 from geo.publish import outputs
 from geo.run import Run
 from geo.run.lock import LOCK
@@ -29,7 +32,16 @@ from geo.standards.model import Pack, read_pack
 GK = "EPSG:4544"
 EAST, NORTH = 528_000.0, 3_246_000.0
 
-PROJECT = """
+TABLES = """[tables.enterprises]
+path = "enterprises.csv"
+[tables.occupancy]
+path = "occupancy.csv"
+[tables.indicators]
+path = "indicators.csv"
+"""
+
+PROJECT = (
+    """
 [project]
 title = "测试"
 year = 2023
@@ -41,13 +53,9 @@ place = { lon = 105.29, lat = 29.34, radius_km = 30 }
 path = "parks.gpkg"
 [layers.parcels]
 path = "parcels.gpkg"
-[tables.enterprises]
-path = "enterprises.csv"
-[tables.occupancy]
-path = "occupancy.csv"
-[tables.indicators]
-path = "indicators.csv"
 """
+    + TABLES
+)
 """The `mujun.toml` of the fixture `project`."""
 
 
@@ -276,3 +284,33 @@ def in_one(folder: Path) -> Run:
     """A project's run in one piece, of which nothing is written."""
     job = Job(folder, None, None, quiet=True)
     return job.assessed(load(job.project))
+
+
+def in_batches(
+    folder: Path,
+    scratch: Path,
+    size: int,
+    kind: str = "local",
+    *,
+    batch: int = 300,
+    workers: int = 2,
+) -> Run:
+    """The same in parts of `size` parcels, read `batch` at a time; one worker is this process."""
+    job = Job(folder, None, None, quiet=True)
+    asked = job.project.engine.model_copy(update={"part": size, "batch": batch})
+    scratch.mkdir(exist_ok=True)
+    with engine(kind, workers=workers) as doing:
+        run, _ = assess_in_parts(
+            job.project.model_copy(update={"engine": asked}),
+            RulePacks(job.packs(), job.low_efficiency(), job.plan()),
+            job.method(),
+            RunContext(doing, scratch),
+        )
+    return run
+
+
+def in_parts(folder: Path, scratch: Path, size: int, kind: str = "local", **way: int) -> Run:
+    """The same where the project is cut for certain."""
+    run = in_batches(folder, scratch, size, kind, **way)
+    assert len(list(scratch.glob("part-*.pickle"))) > 1
+    return run

@@ -7,6 +7,7 @@ which columns repeat others, and what outlines are.
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,15 +19,10 @@ import pytest
 import shapely
 
 from geo import read_project
-from geo.assess.part import RulePacks
-from geo.cli.job import Job
-from geo.engine import engine
 from geo.errors import MujunError
-from geo.partition.coordinator import RunContext, assess_in_parts
-from geo.run import Run
 from geo.sources.batches import batches, streamed
 from geo.sources.streams import ReadWholeError
-from tests.builders import GK, in_one, square
+from tests.builders import GK, TABLES, in_batches, in_one, square
 from tests.same import assert_same
 from tests.test_streams import HEAD
 
@@ -95,22 +91,11 @@ def edit(folder: Path, extra: str) -> None:
         file.write(extra)
 
 
-def in_batches(folder: Path, scratch: Path) -> Run:
-    job = Job(folder, None, None, quiet=True)
-    own = job.project.engine.model_copy(update={"part": 4, "batch": BATCH})
-    scratch.mkdir()
-    with engine("local", workers=1) as workers:
-        result, _ = assess_in_parts(
-            job.project.model_copy(update={"engine": own}),
-            RulePacks(job.packs(), job.low_efficiency(), job.plan()),
-            job.method(),
-            RunContext(workers, scratch),
-        )
-    return result
+in_sevens = partial(in_batches, size=4, batch=BATCH, workers=1)
 
 
 def assert_same_in_batches(folder: Path) -> None:
-    assert_same(in_one(folder), in_batches(folder, folder.with_name("scratch")))
+    assert_same(in_one(folder), in_sevens(folder, folder.with_name("scratch")))
 
 
 def is_read_whole(folder: Path) -> bool:
@@ -253,7 +238,7 @@ def test_a_layer_of_which_no_row_is_usable(tmp_path):
     """Every id stands in several batches: no part knows that the others have no usable row either."""
     folder = written(tmp_path / "project", layer(parcel_id=[f"P{i % 9}" for i in range(COUNT)]))
     said = []
-    for run in (in_one, lambda at: in_batches(at, tmp_path / "scratch")):
+    for run in (in_one, lambda at: in_sevens(at, tmp_path / "scratch")):
         with pytest.raises(MujunError) as caught:
             run(folder)
         said.append(str(caught.value))
@@ -273,16 +258,7 @@ def wide(text: str) -> str:
 
 
 IDS, BARE = [f"{i + 1:04d}" for i in range(COUNT)], [str(i + 1) for i in range(COUNT)]
-TABLES = """
-[layers.buildings]
-path = "buildings.gpkg"
-[tables.enterprises]
-path = "enterprises.csv"
-[tables.occupancy]
-path = "occupancy.csv"
-[tables.indicators]
-path = "indicators.csv"
-"""
+BUILDINGS = '[layers.buildings]\npath = "buildings.gpkg"\n'
 OCCUPIED = {
     "zeros lost in the tables": (IDS, BARE, IDS, ()),
     "zeros lost in the layer, ids as doubles": ([i + 1.0 for i in range(COUNT)], IDS, BARE, ()),
@@ -315,5 +291,5 @@ def test_ids_of_parcels_in_tables(tmp_path, case):
     shapes = [shape.buffer(-40) for shape in outlines()]
     buildings = {"building_id": firms, "parcel_id": built, "floor_area_m2": 500.0}
     gpd.GeoDataFrame(buildings, geometry=shapes, crs=GK).to_file(folder / "buildings.gpkg")
-    edit(folder, TABLES)
+    edit(folder, BUILDINGS + TABLES)
     assert_same_in_batches(folder)

@@ -14,9 +14,8 @@ from geo.sources.batches import streamed
 from geo.sources.enterprise_names import EnterpriseNames, one_register
 from geo.sources.frames import layers_of
 from geo.sources.load import Layers
-from tests.builders import GK, in_one, square
+from tests.builders import GK, in_one, in_parts, square
 from tests.same import assert_same
-from tests.test_parts import in_parts
 
 HEAD = """
 [project]

@@ -16,7 +16,7 @@ from geo.cli import app
 from geo.evaluate.grades import grade
 from geo.evaluate.method import read_method
 from tests.agree import assert_agree, assert_one_total
-from tests.builders import in_one
+from tests.builders import in_one, in_parts
 from tests.independent import inputs, world
 from tests.independent.compare import (
     assert_comply,
@@ -30,7 +30,6 @@ from tests.independent.compare import (
 from tests.independent.inputs import output
 from tests.independent.money import Money
 from tests.same import assert_same
-from tests.test_parts import in_parts
 
 pytestmark = pytest.mark.slow
 

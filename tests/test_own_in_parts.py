@@ -9,9 +9,8 @@ import pytest
 import shapely
 
 from geo.publish.look.themes import themes_by_id
-from tests.builders import EAST, GK, NORTH, in_one
+from tests.builders import EAST, GK, NORTH, in_one, in_parts
 from tests.same import assert_same
-from tests.test_parts import in_parts
 
 pytestmark = pytest.mark.slow
 

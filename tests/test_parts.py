@@ -28,15 +28,13 @@ from playwright.sync_api import Browser
 from typer.testing import CliRunner
 
 from geo import findings
-from geo.assess.part import RulePacks
 from geo.checks.run import CUT
 from geo.cli import app
 from geo.cli.job import Job
-from geo.engine import Local, engine
+from geo.engine import Local
 from geo.findings import in_language
 from geo.model.tables import names, sheets, stored_tables
 from geo.partition import spill, zone_files
-from geo.partition.coordinator import RunContext, assess_in_parts
 from geo.partition.layout import Parks, lay_out
 from geo.partition.neighbourhood import shares
 from geo.partition.spill import SPILLED
@@ -51,7 +49,7 @@ from geo.sources.load import load
 from geo.sources.survey_txt import read_survey
 from geo.text import Text
 from tests.browser import Page, choose_theme, legend
-from tests.builders import PAPERS, in_one
+from tests.builders import PAPERS, in_one, in_parts
 from tests.lane import examples
 from tests.map_folders import assert_same_folders
 from tests.province import make
@@ -59,25 +57,6 @@ from tests.same import assert_alike, assert_same
 from tests.waiting import page_until
 
 pytestmark = pytest.mark.slow
-
-BATCH = 300
-"""Rows that are read at once: fewer than each of the projects has."""
-
-
-def in_parts(
-    folder: Path, scratch: Path, size: int, kind: str = "local", batch: int = BATCH
-) -> Run:
-    job = Job(folder, None, None, quiet=True)
-    own = job.project.engine.model_copy(update={"part": size, "batch": batch})
-    with engine(kind, workers=2) as workers:
-        result, _ = assess_in_parts(
-            job.project.model_copy(update={"engine": own}),
-            RulePacks(job.packs(), job.low_efficiency(), job.plan()),
-            job.method(),
-            RunContext(workers, scratch),
-        )
-    assert len(list(scratch.glob("part-*.pickle"))) > 1
-    return result
 
 
 @pytest.fixture(autouse=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import geopandas as gpd
@@ -10,17 +11,13 @@ import pandas as pd
 import pytest
 import shapely
 
-from geo.assess.part import RulePacks
-from geo.cli.job import Job
-from geo.engine import engine
-from geo.partition.coordinator import RunContext, assess_in_parts
-from geo.run import Run
-from tests.builders import EAST, GK, NORTH, box, in_one
+from tests.builders import EAST, GK, NORTH, TABLES, box, in_one, in_parts
 from tests.same import assert_same
 
 pytestmark = pytest.mark.slow
 
-PROJECT = """
+PROJECT = (
+    """
 [project]
 title = "straddling"
 year = 2023
@@ -31,13 +28,9 @@ path = "parks.gpkg"
 path = "parcels.gpkg"
 [layers.buildings]
 path = "buildings.gpkg"
-[tables.enterprises]
-path = "enterprises.csv"
-[tables.occupancy]
-path = "occupancy.csv"
-[tables.indicators]
-path = "indicators.csv"
 """
+    + TABLES
+)
 STEP, SIDE = 2_000.0, 3
 """Metres from park to park, and parcels of 100 m along a side of each."""
 
@@ -83,20 +76,7 @@ class Office:
         return folder
 
 
-def in_parts(folder: Path, scratch: Path, size: int = 9, batch: int = 10) -> Run:
-    """The run in parts of `size` parcels, read `batch` at a time, worked out in this process."""
-    job = Job(folder, None, None, quiet=True)
-    own = job.project.engine.model_copy(update={"part": size, "batch": batch})
-    scratch.mkdir()
-    with engine("local", workers=1) as workers:
-        run, _ = assess_in_parts(
-            job.project.model_copy(update={"engine": own}),
-            RulePacks(job.packs(), job.low_efficiency(), job.plan()),
-            job.method(),
-            RunContext(workers, scratch),
-        )
-    assert len(list(scratch.glob("part-*.pickle"))) > 1
-    return run
+nine_a_part = partial(in_parts, size=9, batch=10, workers=1)
 
 
 def test_rows_are_held_against_all_rows_and_twins_are_found_in_other_parts(tmp_path: Path) -> None:
@@ -130,7 +110,7 @@ def test_rows_are_held_against_all_rows_and_twins_are_found_in_other_parts(tmp_p
     codes = {"money_unit", "area_unit", "private_use_characters", "alike_ids", "in_two_parks"}
     codes |= {"duplicate_id", "building_on_no_parcel"}
     assert codes <= set(one.findings["code"])
-    assert_same(one, in_parts(folder, tmp_path / "scratch"))
+    assert_same(one, nine_a_part(folder, tmp_path / "scratch"))
 
 
 def test_areas_of_which_most_are_in_mu_are_missing_in_every_part(tmp_path: Path) -> None:
@@ -147,7 +127,7 @@ def test_areas_of_which_most_are_in_mu_are_missing_in_every_part(tmp_path: Path)
     slips = one.findings[one.findings["code"] == "area_unit"]
     assert set(slips["severity"]) == {"error"}
     assert "elsewhere" not in set(one.findings["code"])
-    assert_same(one, in_parts(folder, tmp_path / "scratch"))
+    assert_same(one, nine_a_part(folder, tmp_path / "scratch"))
 
 
 def test_codes_of_another_classification_are_told_once(tmp_path: Path) -> None:
@@ -157,7 +137,7 @@ def test_codes_of_another_classification_are_told_once(tmp_path: Path) -> None:
     folder = office.written(tmp_path)
     one = in_one(folder)
     assert one.findings["code"].tolist() == ["land_use_scheme_contradicted"]
-    assert_same(one, in_parts(folder, tmp_path / "scratch"))
+    assert_same(one, nine_a_part(folder, tmp_path / "scratch"))
 
 
 def test_a_layer_read_in_batches_is_told_as_one(tmp_path: Path) -> None:
@@ -174,6 +154,6 @@ def test_a_layer_read_in_batches_is_told_as_one(tmp_path: Path) -> None:
     one = in_one(folder)
     assert one.findings["code"].tolist().count("missing_words") == 1
     assert one.findings["code"].tolist().count("ids_matched") == 2
-    found = in_parts(folder, tmp_path / "scratch")
+    found = nine_a_part(folder, tmp_path / "scratch")
     assert_same(one, found)
     assert found.findings["message"].tolist() == one.findings["message"].tolist()

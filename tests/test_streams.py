@@ -21,9 +21,8 @@ from geo.sources.batches import batches, streamed
 from geo.sources.read import finished, read_rows
 from geo.sources.streams import stream_of
 from geo.sources.vector import read_vector
-from tests.builders import EAST, GK, NORTH, in_one, square
+from tests.builders import EAST, GK, NORTH, in_one, in_parts, square
 from tests.same import assert_same
-from tests.test_parts import in_parts
 from tests.test_reserved import curved
 
 FORMATS = ("parquet", "gpkg", "fgb", "gdb", "shp")
