@@ -90,12 +90,12 @@ def map_command(
 @contextmanager
 def _workers(job: Job, run: Run) -> Iterator[Each]:
     """Who makes the map's parts, where the run was kept in parts: processes of this machine."""
-    own, parts = job.project.engine, parts_in(job.folder)
+    parts = parts_in(job.folder)
     if not parts:
         yield one_by_one
         return
     count = run.count("parcels")
-    with engine("local", "", own.workers, count, -(-count // len(parts))) as local:
+    with engine("local", "", job.project.engine.workers, count, -(-count // len(parts))) as local:
         yield local.map
 
 

@@ -42,11 +42,10 @@ class BatchIds:
 
     def _see(self, written: Series, shown: Series) -> None:
         first = written.notna() & ~written.duplicated()
-        own = dict(zip(written[first], shown[first], strict=True))
-        known = self._shown
-        if any(known.get(text, now) != now for text, now in own.items()):
+        of_batch = dict(zip(written[first], shown[first], strict=True))
+        if any(self._shown.get(text, now) != now for text, now in of_batch.items()):
             raise ReadWholeError
-        known |= {text: now for text, now in own.items() if text not in known}
+        self._shown |= of_batch
 
     def check(self) -> None:
         """Raise ReadWholeError where all batches together would have been matched otherwise."""

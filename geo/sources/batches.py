@@ -81,10 +81,10 @@ def batches(
         frame, plain = plain_columns(raw, label, name)
         frame, notes = with_crs(frame, source, label, name)
         rows, typed = _typed(project, frame, label, name)
-        own = _decided(frame, rows, typed)
-        if decided not in (None, own):
+        of_batch = _decided(frame, rows, typed)
+        if decided not in (None, of_batch):
             raise ReadWholeError
-        decided = own
+        decided = of_batch
         rows, reserved = free_of_results(
             rows, name, project.settings.catalogue, label, source.fields
         )

@@ -43,8 +43,9 @@ class Figures:
 
     def of(self, figure: Figure) -> NDArray[np.float32]:
         """NaN where a parcel has none."""
-        nothing = np.full(self.parcels, np.nan, np.float32)
-        return self.values.get(figure, nothing)
+        if figure in self.values:
+            return self.values[figure]
+        return np.full(self.parcels, np.nan, np.float32)
 
 
 def yearly_figures(run: Run) -> Figures:
