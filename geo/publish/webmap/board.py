@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from geo.evaluate.grades import GRADE_WORDS
@@ -29,15 +29,18 @@ _WORDS: dict[str, tuple[str, dict[str, Wording]]] = {
 
 def board(
     run: Run, shown: Sequence[Theme], counts: RunCounts, parks_counted: ByPark | None = None
-) -> list[dict[str, Any]]:
+) -> Iterator[dict[str, Any]]:
     """The headlines, each with its figure of all parks and of every park, in the parks' order.
+
+    One is made after the other.
 
     `parks_counted` as `headlines` takes it.
     """
     themes = {theme.id: theme for theme in shown}
     parks = [ALL, *run.parks["park_id"].astype("str")]
     result = run_result(run, run.settings, counts)
-    return [_headline(line, parks, themes) for line in headlines(run, result, parks_counted)]
+    for line in headlines(run, result, parks_counted):
+        yield _headline(line, parks, themes)
 
 
 def _both(text: Wording) -> list[str]:

@@ -4,7 +4,8 @@ First every part is surveyed: what it has of which all must agree, as kinds of c
 it knows of other parts' parcels (an enterprise on land of two parts is one part's). Then themes whose
 classes hang on all parcels are made of whole columns, one after the other. Then every part writes its
 tiles and its pieces of columns. A worker holds a part or a column, and who joins them what stands
-once: parks, words, themes without their codes.
+once: parks, words, themes without their codes. Whoever gives the work holds none of it: what parts
+are made into lies in files until it is joined.
 """
 
 from __future__ import annotations
@@ -37,10 +38,11 @@ from geo.publish.webmap import folder, payload, scores, tables, terms
 from geo.publish.webmap.board import board
 from geo.publish.webmap.history import Reported, all_reported, reported, yearly_figures
 from geo.publish.webmap.map import Decided, empty_map, of_parcels, of_run
-from geo.publish.webmap.notes import Hashes, row_hashes
+from geo.publish.webmap.notes import row_hashes
+from geo.publish.webmap.packing import Json
 from geo.publish.webmap.parks import parks
 from geo.publish.webmap.rules import used_cells
-from geo.publish.webmap.wire import SCORES
+from geo.publish.webmap.wire import HEADLINE, PARK, SCORES
 from geo.run import Run
 from geo.run.files import read_file
 from geo.run.held import VERDICTS
@@ -68,6 +70,14 @@ class Source:
     def scores(self, part: str) -> Path:
         """The grading of a part's enterprises."""
         return self.scratch / f"scores-{part}.pickle"
+
+    def hashes(self, part: str) -> Path:
+        """The numbers of a part's parcels (`row_hashes`)."""
+        return self.scratch / f"hashes-{part}.npy"
+
+    def written(self, part: str) -> Path:
+        """What a part is made into (`Written`)."""
+        return self.scratch / f"written-{part}.pickle"
 
     def figures(self, part: str) -> Path:
         """The figures of a part's parcels over the years."""
@@ -99,7 +109,6 @@ class Surveyed:
     used: dict[str, Ints]
     told: Reported
     kinds: pd.DataFrame
-    hashes: Hashes
     strays: Strays
     outcome: Outcome | None
 
@@ -130,6 +139,22 @@ class Written:
     counts: ByPark
 
 
+@dataclass(frozen=True)
+class Joining:
+    """Parts that are written and are to be joined.
+
+    `further` is what search finds of themes by their id; `once` fields of the page that are made.
+    """
+
+    source: Source
+    parts: list[str]
+    into: Path
+    options: Publish
+    counts: RunCounts
+    further: Mapping[str, list[dict[str, Any]]]
+    once: dict[str, Any]
+
+
 def write_folder(
     source: Path,
     settings: Settings,
@@ -157,29 +182,14 @@ def write_folder(
         surveyed = each(_survey, [(own, part, counts is None) for part in parts])
         shown, further = _of_all(own, each)
         jobs = _to_write(own, parts, surveyed, shown, into, size)
-        hashes = np.concatenate([one.hashes for one in surveyed])
-        counted = [one.outcome for one in surveyed if one.outcome is not None]
-        del surveyed  # the rows that parts have on each other's parcels are in a file by now
-        works = [(_once, (own, parts, into)), *((_write, job) for job in jobs)]
-        once, *written = each(_do, works)
-        give_back_memory()
-        run = _all(own)
         if counts is None:
-            counts = counts_beside(run, reduce(add, counted))
-        themes_shown = written[0].shown
-        words = terms.of_parks(run)
-        words += [term for theme in themes_shown for term in further.get(theme.id, ())]
-        # Of many parks this is most of what is in memory: no step holds on to the last one's.
-        by_park = all_parks([one.counts for one in written])
-        lines = board(run, themes_shown, counts, by_park)
-        told = of_run(run, words, lines, counts, options, hashes)
-        del lines
-        whole = tables.checked(told | once)
-        del told
-        index = tables.index(whole)
-        del whole
-        page = empty_map(run, options, scripts=folder.SCRIPTS)
-        folder.join_parts([one.files for one in written], index, page, into)
+            counted = [one.outcome for one in surveyed if one.outcome is not None]
+            counts = counts_beside(_all(own), reduce(add, counted))
+        del surveyed  # the rows that parts have on each other's parcels are in a file by now
+        works = [(_scores, (own, parts, into)), (_parks, own), (_overlays, own)]
+        graded, outlines, drawn, *_ = each(_do, [*works, *((_write, job) for job in jobs)])
+        once = {"scores": graded, "parks": outlines, "overlays": drawn}
+        each(_join, [Joining(own, parts, into, options, counts, further, once)])
 
 
 def _all(source: Source) -> Run:
@@ -210,13 +220,13 @@ def _survey(job: tuple[Source, str, bool]) -> Surveyed:
     found = yearly_figures(run)
     write_pickle(source.figures(part), found)
     write_pickle(source.scores(part), scores.graded(run))
+    np.save(source.hashes(part), row_hashes(parcels))
     return Surveyed(
         len(parcels),
         len(firms),
         used_cells(run),
         reported(run, found),
         payload.zone_kinds(run),
-        row_hashes(parcels),
         _strays(run, firms.assign(number=np.arange(len(firms)))),
         outcome(parcels, run.verdict_codes) if counted else None,
     )
@@ -272,12 +282,38 @@ def _do(job: tuple[Callable[[Any], Any], Any]) -> Any:
     return work(given)
 
 
-def _once(job: tuple[Source, list[str], Path]) -> dict[str, Any]:
-    """The parks, and the grading of all enterprises, whose entries go to their file."""
+def _scores(job: tuple[Source, list[str], Path]) -> Any:
+    """The grading of all enterprises, whose entries go to their file."""
     source, parts, into = job
     graded = scores.joined([read_pickle(source.scores(part)) for part in parts])
     listed = None if graded is None else tables.index(tables.checked(graded, SCORES), SCORES)
-    return {"scores": folder.write_scores(listed, into), "parks": parks(_all(source))}
+    return folder.write_scores(listed, into)
+
+
+def _parks(source: Source) -> Json:
+    return tables.as_json(parks(_all(source)), PARK)
+
+
+def _overlays(source: Source) -> dict[str, Json]:
+    return payload.overlay_tables(_all(source))
+
+
+def _join(job: Joining) -> None:
+    """Write the files of all parts together."""
+    give_back_memory()
+    source, parts, options = job.source, job.parts, job.options
+    run = _all(source)
+    shown = read_pickle(source.written(parts[0])).shown
+    words = terms.of_parks(run)
+    words += [term for theme in shown for term in job.further.get(theme.id, ())]
+    by_park = all_parks([read_pickle(source.written(part)).counts for part in parts])
+    lines = tables.as_json(board(run, shown, job.counts, by_park), HEADLINE)
+    hashes = np.concatenate([np.load(source.hashes(part)) for part in parts])
+    told = of_run(run, words, job.counts, options, hashes)
+    index = tables.index(tables.checked(told | job.once | {"board": lines}))
+    page = empty_map(run, options, scripts=folder.SCRIPTS)
+    files = (read_pickle(source.written(part)).files for part in parts)
+    folder.join_parts(files, index, page, job.into)
 
 
 def _to_write(
@@ -361,18 +397,18 @@ def _strays_of_all(file: Path) -> Strays:
     return found
 
 
-def _write(job: PartToWrite) -> Written:
+def _write(job: PartToWrite) -> None:
     source = job.source
     run, number = _with_strays(job)
-    shown = [*_sliced(job)]
-    made = themes(run, dict(shown))
+    made = themes(run, dict(_sliced(job)))
     found = read_pickle(source.figures(job.name))
     decided = replace(job.decided, number=number, found=found)
     table = tables.checked(of_parcels(run, made, decided))
     files = folder.write_part(
         job.name, table, run.parcels.geometry, job.park_ids, job.folder, source.scratch, job.size
     )
-    return Written(files, [_without_codes(theme) for theme in made], by_park(run))
+    shown = [_without_codes(theme) for theme in made]
+    write_pickle(source.written(job.name), Written(files, shown, by_park(run)))
 
 
 def _sliced(job: PartToWrite) -> Iterator[tuple[str, list[Theme]]]:

@@ -10,7 +10,7 @@ a run writes its own tiles and pieces of columns (`by_parts.py`); a run in one p
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,17 +39,20 @@ SCRIPTS = "'self' file:"
 SEARCH, SCORES = "search", "scores"
 
 
+_TABLE = "table-of-the-folder"
+"""Stands in a page for the table, which is written after it: of a province 60 MB."""
+
+
 class _Index(PageElement):
     """The index of a folder on an `OfflineMap`."""
 
-    def __init__(self, table: str) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self._name = "FolderIndex"
-        self.table = table
 
     def body(self) -> Html:
-        """The table, for the client to read."""
-        return data(f"{self.get_name()}_table", self.table)
+        """Where the table stands, for the client to read."""
+        return data(f"{self.get_name()}_table", _TABLE)
 
     def code(self) -> Code:
         """The client is told where it is."""
@@ -141,13 +144,19 @@ def write_part(
 
 
 def join_parts(
-    parts: Sequence[PartFiles], once: dict[str, Any], page: OfflineMap, folder: Path
+    parts: Iterable[PartFiles], once: dict[str, Any], page: OfflineMap, folder: Path
 ) -> None:
     """Write the files of all parts together; `once` is what the index has beside theirs.
 
     Its `scores` are without entries, which `write_scores` wrote.
     """
-    pieces = [part.pieces for part in parts]
+    index: dict[str, Any] = {}
+    tiles, pieces, legends = [], [], []
+    for part in parts:
+        index = index or part.index
+        tiles += part.tiles
+        pieces.append(part.pieces)
+        legends.append([theme["legend"] for theme in part.index["themes"]])
     (folder / columns.FOLDER).mkdir(parents=True, exist_ok=True)
     same = columns.equal(pieces)
     for name in pieces[0].places:
@@ -157,13 +166,14 @@ def join_parts(
         elif name not in same:
             file = folder / columns.FOLDER / f"{name}.js"
             scripts.write(file, "mujun.column", [name], texts)
-    index = once | parts[0].index | {"plan": tables.plan(), "same": same}
-    for at, theme in enumerate(index["themes"]):
-        legends = [part.index["themes"][at]["legend"] for part in parts]
-        theme["legend"] = [_added(classes) for classes in zip(*legends, strict=True)]
-    index["tiles"] = [tile for part in parts for tile in part.tiles]
-    page.add_child(_Index(packing.base64_text(packing.table(index))))
-    (folder / "index.html").write_text(page_text(page), encoding="utf-8")
+    index = once | index | {"plan": tables.plan(), "same": same}
+    for theme, of_parts in zip(index["themes"], zip(*legends, strict=True), strict=True):
+        theme["legend"] = [_added(classes) for classes in zip(*of_parts, strict=True)]
+    index["tiles"] = tiles
+    page.add_child(_Index())
+    head, tail = page_text(page).split(_TABLE)
+    with (folder / "index.html").open("w", encoding="utf-8") as out:
+        out.writelines([head, packing.base64_text(packing.table(index)), tail])
 
 
 def _added(classes: tuple[dict[str, Any], ...]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from geo.model import HEADLINE
 from geo.project import DEFAULT_OPTIONS, Publish
 from geo.publish.built import client
 from geo.publish.look.style import Theme
-from geo.publish.look.themes import first_themes, overlays, themes
+from geo.publish.look.themes import first_themes, themes
 from geo.publish.page import (
     Code,
     Html,
@@ -174,8 +174,12 @@ def map_table(run: Run, options: Publish = DEFAULT_OPTIONS) -> dict[str, Any]:
     counts = run_counts(run)
     return tables.checked(
         of_parcels(run, shown)
-        | of_run(run, terms(run, shown), board(run, shown, counts), counts, options)
-        | {"parks": parks(run)}
+        | of_run(run, terms(run, shown), counts, options)
+        | {
+            "parks": [*parks(run)],
+            "board": [*board(run, shown, counts)],
+            "overlays": payload.overlay_tables(run),
+        }
     )
 
 
@@ -250,12 +254,11 @@ def _main_alone(run: Run, decided: Decided) -> dict[str, Any] | None:
 def of_run(
     run: Run,
     words: list[dict[str, Any]],
-    board_lines: list[dict[str, Any]],
     counts: RunCounts,
     options: Publish = DEFAULT_OPTIONS,
     rows: Hashes | None = None,
 ) -> dict[str, Any]:
-    """What stands once on a page: of the run as a whole but its parks, the words of its codes."""
+    """What stands once on a page, but what there is of parks and lines: words, totals, notes."""
     settings = run.settings
     west, south, east, north = _extent(run)
     return {
@@ -270,13 +273,8 @@ def of_run(
         "basis": settings.area_basis,
         "totals": payload.totals(run),
         "outcome": payload.outcome_lines(run, counts.outcome),
-        "board": board_lines,
         "terms": words,
         "briefing": briefing.steps(settings),
-        "overlays": {
-            name: [payload.overlay_table(drawn) for drawn in several]
-            for name, several in overlays(run).items()
-        },
         "grade_words": {name: [text.zh, text.en] for name, text in GRADE_WORDS.items()},
         "notes": notes(run, rows),
         "verdicts": [[name, text.zh, text.en] for name, text in VERDICTS.items()],

@@ -9,10 +9,11 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.publish.webmap.packing import Coded
+from geo.publish.webmap.packing import Coded, Json
 
 Value: TypeAlias = (
-    "str | float | bool | list[Value] | Mapping[str, Value] | NDArray[np.generic] | Coded | None"
+    "str | float | bool | list[Value] | Mapping[str, Value] | NDArray[np.generic] | Coded"
+    " | Json | None"
 )
 Kind = Literal["text", "list", "column", "u1", "i4", "f4", "f8"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any, TypeVar
 
@@ -10,6 +10,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from geo.arrays import Floats
 from geo.model import INDICATORS, PER_MU
 from geo.project import Settings
 from geo.publish.records.comparable import comparable_lines
@@ -24,8 +25,8 @@ from geo.run import Run
 Line = TypeVar("Line")
 
 
-def parks(run: Run) -> list[dict[str, Any]]:
-    """Park outlines as rings of (lat, lon), with their figures."""
+def parks(run: Run) -> Iterator[dict[str, Any]]:
+    """Park outlines as rings of (lat, lon), with their figures, one made after the other."""
     settings, rings = run.settings, _rings(run.parks)
     both = [settings.model_copy(update={"lang": lang}) for lang in ("zh", "en")]
     facilities, benchmarks = (rows_by(t, "park_id") for t in (run.access, run.benchmarks))
@@ -35,27 +36,23 @@ def parks(run: Run) -> list[dict[str, Any]]:
     ]
     trends, compared = _trends(run), comparable_lines(run, "park")
     rows = pd.DataFrame(run.parks).drop(columns="geometry").to_dict("records")
-    out = []
     for row, outline in zip(rows, rings, strict=True):  # rows-ok: one a park
         key = row["park_id"]
         served, alike = facilities.get(key, []), compared.get(str(key), {})
-        out.append(
-            {
-                "trend": trends.get(key, {}),
-                "targets": _each(_target, (lines.get(str(key), ()) for lines in targets)),
-                "facilities": _each(
-                    _facility, ([facility_line(r, s.lang) for r in served] for s in both)
-                ),
-                "benchmarks": _benchmarks(benchmarks.get(key, []), settings),
-                "id": str(key),
-                "name": str(row["name"]),
-                "rings": outline,
-                "parcels": int(row["parcels"]),
-                "mu": float(rounded(row["parcel_mu"], 2)) if known(row["parcel_mu"]) else None,
-                "facts": [*chain(*_each(_facts, (figure_lines(row, s, alike) for s in both)))],
-            }
-        )
-    return out
+        yield {
+            "trend": trends.get(key, {}),
+            "targets": _each(_target, (lines.get(str(key), ()) for lines in targets)),
+            "facilities": _each(
+                _facility, ([facility_line(r, s.lang) for r in served] for s in both)
+            ),
+            "benchmarks": _benchmarks(benchmarks.get(key, []), settings),
+            "id": str(key),
+            "name": str(row["name"]),
+            "rings": [ring.tolist() for ring in outline],
+            "parcels": int(row["parcels"]),
+            "mu": float(rounded(row["parcel_mu"], 2)) if known(row["parcel_mu"]) else None,
+            "facts": [*chain(*_each(_facts, (figure_lines(row, s, alike) for s in both)))],
+        }
 
 
 def _trends(run: Run) -> dict[str, dict[str, list[float | None]]]:
@@ -72,12 +69,12 @@ def _trends(run: Run) -> dict[str, dict[str, list[float | None]]]:
     return {park: {name: own[name] for name in order if name in own} for park, own in found.items()}
 
 
-def _rings(parks: gpd.GeoDataFrame) -> list[list[Any]]:
-    """The outlines of each park."""
+def _rings(parks: gpd.GeoDataFrame) -> list[list[Floats]]:
+    """The outlines of each park, arrays (n, 2) of latitude and longitude."""
     lines = gpd.GeoSeries(parks.geometry).to_crs(4326).simplify(2e-6).boundary.explode()
-    rings: dict[Any, list[Any]] = {i: [] for i in parks.index}
+    rings: dict[Any, list[Floats]] = {i: [] for i in parks.index}
     for at, line in lines.items():  # rows-ok: one a park
-        rings[at].append(np.round(np.asarray(line.coords)[:, 1::-1], 7).tolist())
+        rings[at].append(np.round(np.asarray(line.coords)[:, 1::-1], 7))
     return [*rings.values()]
 
 

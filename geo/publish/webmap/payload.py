@@ -29,7 +29,7 @@ from geo.model.indicators import YEARS_REPORTED
 from geo.publish.headings import column_of
 from geo.publish.headings import columns as headings
 from geo.publish.look.style import Theme, counted_classes, palette
-from geo.publish.look.themes import Overlay, land_columns
+from geo.publish.look.themes import Overlay, land_columns, overlays
 from geo.publish.look.themes.own import own_columns, plain_words
 from geo.publish.records.zones import ZoneLine, reported_zones, zone_line
 from geo.publish.totals import totals as every_total
@@ -194,7 +194,15 @@ def _classes(theme: Theme, area_mu: Floats) -> list[dict[str, Any]]:
     return [dict(zip(fields, row, strict=True)) for row in rows]  # rows-ok: classes
 
 
-def overlay_table(overlay: Overlay) -> dict[str, Any]:
+def overlay_tables(run: Run) -> dict[str, packing.Json]:
+    """The overlays by the theme that each is drawn with; of a province, millions of vertices."""
+    return {
+        name: packing.Json.of(map(_overlay_table, several))
+        for name, several in overlays(run).items()
+    }
+
+
+def _overlay_table(overlay: Overlay) -> dict[str, Any]:
     """An overlay for the client: `lines` of (lat, lon), `points` of (lat, lon, name), in degrees.
 
     Lines are simplified to half a metre, coordinates rounded to a decimetre.
@@ -216,12 +224,12 @@ def overlay_table(overlay: Overlay) -> dict[str, Any]:
     }
 
 
-def _degrees(lines: gpd.GeoSeries) -> list[Any]:
+def _degrees(lines: gpd.GeoSeries) -> packing.Json:
     """Lines as lists of (lat, lon)."""
-    if not len(lines):
-        return []
-    parts = lines.to_crs(4326).simplify(5e-6).explode()
-    return [np.round(np.asarray(line.coords)[:, 1::-1], 6).tolist() for line in parts]
+    parts = lines.to_crs(4326).simplify(5e-6).explode() if len(lines) else []
+    return packing.Json.of(
+        np.round(np.asarray(line.coords)[:, 1::-1], 6).tolist() for line in parts
+    )
 
 
 def grades(run: Run) -> packing.Coded | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 import numpy as np
@@ -24,7 +24,7 @@ from geo.publish.webmap.nodes import (
     form,
     varies,
 )
-from geo.publish.webmap.packing import Coded, Cut, texts
+from geo.publish.webmap.packing import Coded, Cut, Json, texts
 from geo.publish.webmap.wire import PAGE
 
 Rows = Ints
@@ -48,7 +48,14 @@ def checked(values: Table, record: Record = PAGE) -> dict[str, Any]:
     }
 
 
+def as_json(records: Iterable[Table], record: Record) -> Json:
+    """A list of records that stand once, each checked: of many never more than one as objects."""
+    return Json.of(index(checked(one, record), record) for one in records)
+
+
 def _checked(where: str, node: Node, value: Value) -> Value:
+    if isinstance(value, Json):
+        return value
     if isinstance(node, Each):
         records = cast("list[Table]", value or [])
         return [checked(one, node.of) for one in records]
@@ -176,7 +183,9 @@ def index(values: Table, record: Record = PAGE) -> dict[str, Any]:
         value = values.get(name)
         if form(node) == "page" or isinstance(node, _IN_FILES) or name not in values:
             continue
-        if isinstance(node, Record) and value is not None:
+        if isinstance(value, Json):
+            out[name] = value
+        elif isinstance(node, Record) and value is not None:
             out[name] = index(cast("Table", value), node)
         elif isinstance(node, Each):
             out[name] = [index(one, node.of) for one in cast("list[Table]", value)]
