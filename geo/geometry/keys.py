@@ -17,6 +17,8 @@ HIDDEN = (
     "[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff\x00-\x08\x0e-\x1f]"
 )
 """Characters that no reader sees: zero-width, marks of direction, byte order, soft hyphens."""
+MARKS = "[¹²³⁰⁴-⁹₀-₉①-⑳⒈-⒛㉑-㉟㊱-㊿]"
+"""Marks of footnotes and lists, of which NFKC would make digits: 1000① is not 10001."""
 Table = TypeVar("Table", bound=pd.DataFrame)
 _DASHES = "[\u2010-\u2015\u2212]"
 _MANY = 8
@@ -67,11 +69,12 @@ def match_key(ids: Any, *, credit_codes: bool = False) -> Series:
 
     With `credit_codes`, those of 18 letters and digits (统一社会信用代码) in capitals.
 
-    >>> match_key(["９１ a\u200b", "A-1"]).tolist()
-    ['91a', 'A-1']
+    >>> match_key(["９１ a\u200b", "A-1", "P1①"]).tolist()
+    ['91a', 'A-1', 'P1(1)']
     """
     key = _texts(ids)
     if not _are_plain(key):
+        key = pc.replace_substring_regex(key, f"({MARKS})", r"(\1)")
         key = pc.replace_substring_regex(pc.utf8_normalize(key, "NFKC"), HIDDEN, "")
         key = pc.replace_substring_regex(key, _BLANKS, "")
         # A mark that stood on a blank (¸) joins the letter before it.

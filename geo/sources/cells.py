@@ -14,7 +14,7 @@ import pandas as pd
 
 from geo.arrays import Floats, Ints, Mask, Series
 from geo.findings import Severity
-from geo.geometry.keys import HIDDEN
+from geo.geometry.keys import HIDDEN, MARKS
 from geo.model import Column
 from geo.model.units import Unit, parse_for
 from geo.sources.missing_words import IN_TEXT, missing_words, odd_words
@@ -207,7 +207,7 @@ def _truths(values: Series) -> Mask:
 
 def _written(text: Series, column: Column, stated: Stated) -> Floats:
     """What written numbers are worth; NaN for what is not one number."""
-    plain = text.str.normalize("NFKC").str.replace(HIDDEN, "", regex=True).str.strip()
+    plain = _narrow(text).str.replace(HIDDEN, "", regex=True).str.strip()
     plain = plain.str.replace("[−–]", "-", regex=True)
     parts = plain.str.extract(_NUMBER)
     integer_part = parts["whole"].fillna("").str.replace(",", "")
@@ -221,6 +221,12 @@ def _written(text: Series, column: Column, stated: Stated) -> Floats:
         named.map({unit: pair[at] for unit, pair in ratio.items()}).to_numpy(float) for at in (0, 1)
     )
     return np.asarray(out * over / under, dtype=float)
+
+
+def _narrow(text: Series) -> Series:
+    """Texts in NFKC; what marks a footnote (1000①, 3月1日²) stays apart from the digits, m² is m2."""
+    apart = text.str.replace(f"(^|[^A-Za-z])({MARKS})", r"\1(\2)", regex=True)
+    return apart.str.normalize("NFKC")
 
 
 def _cell_ratio(text: str, column: Column, stated: Stated) -> tuple[float, float]:
@@ -284,7 +290,7 @@ def _years(text: Series) -> Cells:
     A part of a year (2023年1-6月, 2023上半年) is none: figures of half a year are not a year's.
     """
     words = missing_words(text) & (text != "").to_numpy(dtype=bool)
-    plain = text.str.normalize("NFKC").str.replace(r"\s|" + HIDDEN, "", regex=True)
+    plain = _narrow(text).str.replace(r"\s|" + HIDDEN, "", regex=True)
     for sign, digit in _DIGITS.items():
         plain = plain.str.replace(sign, digit)
     found = plain.str.extract(
@@ -304,7 +310,7 @@ def _dates(text: Series) -> Cells:
     Without a day, with a year of two digits or at the end it is not a date: nothing is guessed.
     """
     words = missing_words(text) & (text != "").to_numpy(dtype=bool)
-    plain = text.str.normalize("NFKC").str.replace(HIDDEN, "", regex=True).str.strip()
+    plain = _narrow(text).str.replace(HIDDEN, "", regex=True).str.strip()
     parts = plain.str.extract(
         r"^(\d{4})\s*([-/.年])\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?"
         r"(?:[T\s].*)?$"
