@@ -109,7 +109,7 @@ def _shorter(name: str) -> list[str]:
     out = [pattern.sub("", name) for pattern in (_NUMBERED, _LAST_BRACKET, _YEAR_WORDS)]
     upper, _, lower = name.rpartition("_")
     out.append(upper if upper and is_whole(lower) else lower)
-    for mark in "/_-—:":
+    for mark in "/_-—:,、":
         head, found, tail = name.rpartition(mark)
         if found and like_unit(tail):
             out.append(head)

@@ -30,7 +30,7 @@ from geo.sources.ledger_findings import (
 from geo.sources.purpose import Purpose
 from geo.sources.sum_rows import row_kinds
 from geo.sources.titles import Headings, find_headings
-from geo.sources.xlsx import is_percent_format
+from geo.sources.xlsx import is_percent_format, shown_unit
 
 _NO_UNIT = ("General", "@", "G/通用格式")
 """Number formats that say nothing."""
@@ -63,6 +63,7 @@ def read_grid(
     out, notes = read_body(frame, head, columns, purpose, continued, _group_titles(grid, head))
     spots = Spots(grid, columns, set(out["source_row"]))
     out.attrs.update(_attributes(spots))
+    _with_shown_units(out, spots, purpose, known)
     return out, findings.gather_findings(
         [
             notes,
@@ -237,6 +238,24 @@ def _only_numbered(row: list[Cell]) -> bool:
         and set(words) <= _COLUMN_WORDS
         and len(numbers) >= least
     )
+
+
+def _with_shown_units(
+    out: pd.DataFrame, spots: Spots, purpose: Purpose, known: dict[str, str]
+) -> None:
+    """Put the unit that a number format shows (0.00"亩") behind the figures that have it."""
+    if purpose.spec is None:
+        return
+    figures = {h for n, h in known.items() if purpose.spec.by_name[n].kind == "number"}
+    for code in set(spots.grid.formats.values()):
+        unit = shown_unit(code)
+        if not unit:
+            continue
+        cells = spots.within(s for s, held in spots.grid.formats.items() if held == code)
+        for heading in figures & set(cells):
+            rows = out["source_row"].isin([row + 1 for row in cells[heading]])
+            number = pd.to_numeric(out[heading].where(rows), errors="coerce").notna()
+            out[heading] = out[heading].mask(number, out[heading].astype("str") + unit)
 
 
 def _attributes(spots: Spots) -> dict[str, Any]:

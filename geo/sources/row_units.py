@@ -15,7 +15,7 @@ from geo import findings
 from geo.arrays import Series
 from geo.model import Column, LayerSpec
 from geo.model.units import Unit, parse, parse_for, squashed
-from geo.sources.columns import canonical_unit
+from geo.sources.columns import canonical_unit, heading_repeated
 from geo.text import Message, join
 
 _HEADINGS = re.compile(
@@ -34,14 +34,16 @@ def with_row_units(
     """
     notes = []
     figures = {h: n for n, h in found.items() if spec.by_name[n].kind == "number"}
-    for heading in [c for c in frame.columns if _HEADINGS.fullmatch(squashed(c))]:
-        if heading in found.values():
+    columns = [str(c) for c in frame.columns]
+    for heading in columns:
+        called = heading_repeated(heading, columns) or heading
+        if heading in found.values() or not _HEADINGS.fullmatch(squashed(called)):
             continue
         texts = frame[heading].astype("str").str.strip()
         units = {str(t): _unit(str(t)) for t in texts[frame[heading].notna()].unique()}
         if not units or None in units.values():
             continue
-        meant = _meant(list(frame.columns), heading, figures)
+        meant = _meant(columns, heading, figures)
         frame = frame.copy(deep=False)
         for name in meant:
             column = spec.by_name[figures[name]]

@@ -19,6 +19,7 @@ from functools import cache
 from pathlib import Path
 from typing import IO, Any
 
+from geo.model.units import parse
 from geo.sources.grid import RAISED, Cell, Grid, Spot, struck
 from geo.sources.xml_parts import SheetError, damage, open_part, parse_part
 
@@ -26,6 +27,9 @@ _DATE_IDS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 _PERCENT_IDS = {9: "0%", 10: "0.00%"}
 _NOT_CODE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 """What in a number format is no code: texts, escapes, fill, colours and locales."""
+_FILL = re.compile(r"_.|\*.|\\(?=[\u4e00-\u9fff])")
+_SHOWN = re.compile(r'"([^"$€£]*)"|([\u4e00-\u9fff]+)')
+"""Texts that a number format writes; a sign of a currency names no unit."""
 
 
 @dataclass(frozen=True)
@@ -241,6 +245,17 @@ def is_date_format(code: str) -> bool:
     if re.search(r"\[(h+|m+|s+)\]", code.lower()):
         return False  # a length of time
     return "general" not in codes and "g/" not in codes and bool(re.search(r"[ymdhs]", codes))
+
+
+def shown_unit(code: str) -> str:
+    r"""The unit that a number format shows beside its number: 0.00"亩"; "" for none.
+
+    >>> shown_unit('#,##0.00"元"'), shown_unit("[$$-409]#,##0"), shown_unit(r'0.0_ \亩;-0.0')
+    ('元', '', '亩')
+    """
+    shown = _FILL.sub("", code.partition(";")[0])
+    words = ("".join(found).strip() for found in _SHOWN.findall(shown))
+    return next((word for word in words if parse(word)), "")
 
 
 def is_percent_format(code: str) -> bool:
