@@ -192,10 +192,14 @@ _CURRENCY_SAID = re.compile(r"(?<![\u4e00-\u9fff])(?:币种|货币|金额)\s*:\s
 _OTHER = re.compile(
     r"(?:\d{4}年?)?(?:每[亩人户]|[亩人户地]均|单位面积).{0,4}|(?:较?上年|去年|上期|同期|同比|环比).*"
     r"|.{0,4}(?:增长|增幅|增速|增减)[率额]?|占比|比重|排名|名次|计划|目标|预算"
-    r"|.{0,6}[上下]半年|.{0,6}季度|当月|本月"
+    r"|.{0,6}[上下]半年|.{0,6}季度|当月|本月|月度|[月季日]均|预[计测估期].{0,2}"
+    r"|近?[两二三四五六七八九\d]年.{1,4}"
     r"|(?:\d{4}年?)?(?!0?1月?\D12)\d{1,2}月?[-—~至到]+\d{1,2}月份?"
 )
-"""Notes that make another figure of a column: per mu, last year's, a growth, a part of a year."""
+"""Notes that make another figure of a column: per mu, last year's, a growth, a part of a year.
+
+Also what is foreseen, and what is of several years.
+"""
 _LABEL = re.compile(r"(?<=.)\s*[\u4e00-\u9fff]{2,8}:.*$")
 _ORGANISATION = re.compile(
     r"[局司厂所院园委会办部处镇乡街道村校心团区县市省]$|公司|中心|集团|盖?章"
@@ -203,9 +207,18 @@ _ORGANISATION = re.compile(
 _LONGEST = 12
 """Letters of the longest word that is taken for a unit that is not known."""
 _YEARS = re.compile(
-    r"(?<!\d)((?:19|20)\d{2})(?!\d|[.-](?!(?:19|20)\d\d(?!\d))\d|年?(?:不变|可比|价))"
+    r"(?<!\d)((?:19|20)\d{2})(?!\d|[.-](?!(?:19|20)\d\d(?!\d))\d|年?(?:不变|可比|价)"
+    r"|\s*年\s*(?!0?1\s*月\s*[-—~至到]|12\s*月\s*31)\d{1,2}\s*月)"
 )
-"""Years in a text: not those of dates (2023-05-06) and prices (2020年不变价); of a range both."""
+"""Years in a text: not those of dates (2023-05-06, 2024年1月5日) and prices (2020年不变价).
+
+Of a range both; 2023年1月至12月 and 2023年12月31日 name their year.
+"""
+_PART_OF_YEAR = re.compile(
+    r"[上下]半年|第?[一二三四1-4]季度|前[二三]季度|(?<![a-z])q[1-4](?!\d)"
+    r"|(?<!\d)(?!0?1月?[-—~至到]+12月)\d{1,2}月?[-—~至到]+\d{1,2}月",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -388,6 +401,21 @@ def units_said(text: str) -> list[str]:
     return [unit for unit in note_units(text) if parse(unit)] if said else []
 
 
+def part_of_year(text: str) -> str:
+    """The part of a year that a text speaks of; "" for none.
+
+    >>> part_of_year("2023年上半年主要指标"), part_of_year("2023年1—9月"), part_of_year("1-12月")
+    ('上半年', '1—9月', '')
+    """
+    found = _PART_OF_YEAR.search(squashed(text))
+    return found[0] if found else ""
+
+
 def years_named(text: str) -> list[int]:
-    """The years from 1900 to 2099 that a text names."""
-    return [int(y) for y in _YEARS.findall(unicodedata.normalize("NFKC", text))]
+    """The years from 1900 to 2099 that a text names; none where it speaks of a part of one.
+
+    >>> years_named("2023年度（2024年1月5日填报）"), years_named("2023年上半年")
+    ([2023], [])
+    """
+    plain = unicodedata.normalize("NFKC", text)
+    return [] if part_of_year(plain) else [int(y) for y in _YEARS.findall(plain)]

@@ -34,7 +34,12 @@ from geo.sources.columns import (
     undecided,
 )
 from geo.sources.copies import without_copies
-from geo.sources.heading_findings import alike_headings, read_as_another, undecided_headings
+from geo.sources.heading_findings import (
+    alike_headings,
+    figures_of_part_of_year,
+    read_as_another,
+    undecided_headings,
+)
 from geo.sources.missing_words import no_figure
 from geo.sources.row_units import with_row_units
 from geo.text import EMPTY, Message, Wording, join, within
@@ -107,11 +112,14 @@ def typed_rows(
     added, notes = _constant(table, found, constants or {})
     _require_mapped(table, headings)
     present = [*found, *added]
+    titles = [str(text) for text in frame.attrs.get("units", [])]
+    part = figures_of_part_of_year(spec, titles, source, dated="year" in present)
     require_columns(spec, present, source, headings, key_only=key_only)
     problems = [
         read_as_another(spec, fields, found),
         by_row,
         notes,
+        part,
         undecided_headings(spec, fields, headings),
         alike_headings(spec, fields, headings, found),
     ]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from geo import findings
+from geo.errors import SourceError
 from geo.model import LayerSpec
+from geo.model.units import part_of_year
 from geo.project import Fields
-from geo.sources.columns import (
-    undecided,
-)
+from geo.sources.columns import undecided
 from geo.text import Message, join
 
 _SHOWN = 5
@@ -77,4 +79,25 @@ def undecided_headings(spec: LayerSpec, fields: Fields, headings: list[str]) -> 
             )
             for name, several in undecided(spec, fields, headings).items()
         ]
+    )
+
+
+def figures_of_part_of_year(
+    spec: LayerSpec, texts: Sequence[str], source: str, *, dated: bool
+) -> pd.DataFrame:
+    """A warning where a title or the file's name speaks of a part of a year (上半年, 1-9月).
+
+    Raises SourceError where nothing else gives the rows a year: their figures are not a year's.
+    """
+    year = spec.by_name.get("year")
+    text = next((t for t in [*texts, source] if part_of_year(t)), "")
+    if year is None or not year.required or not text:
+        return findings.no_findings()
+    if not dated:
+        raise SourceError("fields.part_of_year_only", source=source, text=text)
+    return findings.about_layer(
+        spec.name,
+        "part_of_year",
+        Message("fields.part_of_year", text=text, part=part_of_year(text)),
+        Message("fields.check_whole_year"),
     )

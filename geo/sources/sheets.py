@@ -15,7 +15,7 @@ import pandas as pd
 
 from geo import findings
 from geo.errors import SourceError
-from geo.model.units import note_units
+from geo.model.units import note_units, years_named
 from geo.project import TableSource
 from geo.sources.grid import Grid
 from geo.sources.ledger import read_grid
@@ -239,9 +239,9 @@ def _with_year(frame: pd.DataFrame, grid: Grid, purpose: Purpose) -> pd.DataFram
     if "year" in purpose.columns([str(c) for c in frame.columns]):
         return frame
     for text in (grid.name, *frame.attrs["units"]):
-        found = re.findall(r"(?<!\d)((?:19[9]|20\d)\d)(?!\d)", text)
+        found = years_named(text)
         if len(set(found)) == 1:
-            frame["年份"] = pd.Series([int(found[0])] * len(frame), dtype=object)
+            frame["年份"] = pd.Series([found[0]] * len(frame), dtype=object)
             return frame
     return frame
 
