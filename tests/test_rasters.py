@@ -20,7 +20,7 @@ from geo.errors import CrsError, ProjectError, SourceError
 from geo.land import terrain
 from geo.land.fractions import fractions, in_cells
 from geo.land.terrain import zonal
-from geo.publish.gis.surfaces import Grid
+from geo.publish.gis.surfaces import Grid, joined
 from geo.source_spec import RasterSource
 from geo.sources.raster import open_raster
 from tests.builders import EAST, GK, NORTH, square
@@ -265,13 +265,30 @@ def test_surfaces_conserve_sums():
     x, y = (v.ravel() * 37 for v in np.meshgrid(np.arange(12.0), np.arange(12.0)))
     shapes = shapely.box(EAST + x, NORTH + y, EAST + x + 37, NORTH + y + 37)
     per_mu = pd.DataFrame({"a": rng.uniform(0, 50, len(shapes))})
-    grid = Grid(gpd.GeoSeries(shapes, crs=GK).rotate(11, origin=(EAST, NORTH)), 10.0)
-    cells, (mean,) = grid.means(per_mu)
-    found = fractions(in_cells(grid.shapes, grid.transform))
+    turned = gpd.GeoSeries(shapes, crs=GK).rotate(11, origin=(EAST, NORTH)).to_numpy()
+    grid = Grid(shapely.total_bounds(turned), GK, 10.0)
+    covered = grid.covered(turned, per_mu.to_numpy())
+    (mean,) = covered.means()
+    found = fractions(in_cells(turned, grid.transform))
     share = np.zeros(grid.shape)
     np.add.at(share, (found.row, found.column), found.share)
-    sums = (grid.filled(cells, mean, 0.0) * share).sum() * 100
+    sums = (grid.filled(covered.cells, mean, 0.0) * share).sum() * 100
     assert sums == pytest.approx((per_mu["a"] * shapely.area(shapes)).sum(), rel=1e-9)
+
+
+def test_a_cell_that_two_pieces_share_has_the_mean_of_both():
+    """Cells of 10 m: one is a quarter and a half covered, by pieces; of another figure one is unknown."""
+    grid = Grid(np.array([0.0, 0.0, 20.0, 10.0]), GK, 10.0)
+    one = grid.covered(
+        np.array([shapely.box(0, 0, 5, 5)], dtype=object), np.array([[10.0, np.nan]])
+    )
+    other = grid.covered(
+        np.array([shapely.box(5, 0, 20, 10)], dtype=object), np.array([[40.0, 8.0]])
+    )
+    nothing = grid.covered(np.array([], dtype=object), np.empty((0, 2)))
+    covered = joined([one, nothing, other])
+    assert covered.cells.tolist() == [0, 1]
+    assert covered.means().tolist() == [[30.0, 40.0], [8.0, 8.0]]  # (10 × ¼ + 40 × ½) ÷ ¾
 
 
 @pytest.fixture(scope="module")

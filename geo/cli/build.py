@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -13,15 +13,13 @@ from geo.assess import examine
 from geo.assess.named import check_steps
 from geo.assess.rows import rows_by_file
 from geo.cli.app import LangOption, ProjectOption, app
-from geo.cli.job import Job, command, made
+from geo.cli.job import Job, command, made, workers_of_parts
 from geo.cli.usage import a_path, declared_language, speak
-from geo.engine import engine
 from geo.errors import OutputError
 from geo.findings import gather_findings, in_language
 from geo.model import LAYERS
 from geo.publish.guard import refuse_inputs
 from geo.publish.products.findings import write_all_findings
-from geo.publish.registry import Each, one_by_one
 from geo.publish.staging import staged
 from geo.publish.webmap.briefing import unknown_in_stored
 from geo.publish.webmap.make import make_folder, make_map
@@ -81,22 +79,10 @@ def map_command(
         for text in _unknown_in_steps(job.folder, result):
             job.warn("list.colon", head=text[0], tail=text[1])
         job.step("map")
-        with staged(folder, "map") as stage, _workers(job, result) as each:
+        with staged(folder, "map") as stage, workers_of_parts(job, result) as each:
             write = make_folder if serve_dir else make_map
             write(result, stage, job.folder, job.project.options, each)
     made([folder / ("index.html" if serve_dir else "map.html")], as_json=as_json)
-
-
-@contextmanager
-def _workers(job: Job, run: Run) -> Iterator[Each]:
-    """Who makes the map's parts, where the run was kept in parts: processes of this machine."""
-    parts = parts_in(job.folder)
-    if not parts:
-        yield one_by_one
-        return
-    count = run.count("parcels")
-    with engine("local", "", job.project.engine.workers, count, -(-count // len(parts))) as local:
-        yield local.map
 
 
 def _unknown_in_steps(folder: Path, run: Run) -> Iterator[tuple[str, str]]:

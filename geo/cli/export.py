@@ -6,11 +6,12 @@ from typing import Annotated, Any
 
 import typer
 
-from geo.cli.job import Job, command, made
+from geo.cli.job import Job, command, made, workers_of_parts
 from geo.errors import ProjectError
 from geo.publish.registry import Making, exported_product
 from geo.publish.side_by_side import helpers, helping, make_all
 from geo.publish.staging import staged
+from geo.run.part import parts_in
 from geo.run.record import files_in
 
 
@@ -36,6 +37,7 @@ def export(
     names: list[Any] = []
     with job.writing("export"):
         run, options = job.last_run(), job.project.options
+        by_parts = parts_in(job.folder) and any(product.by_parts for product in products)
         most = helpers(products, run.count("parcels"), job.project.engine.workers)
         # What comes beside the files of its folder takes its place by itself.
         for beside in (False, True):
@@ -46,9 +48,10 @@ def export(
                 staged(
                     job.folder, "export", beside=beside, old_paths=job.project.publish.old_paths
                 ) as stage,
-                helping(most if len(chosen) > 1 else 0) as crew,
+                helping(most if len(chosen) > 1 and not by_parts else 0) as crew,
+                workers_of_parts(job, run) as each,
             ):
-                making = Making(run, stage, options, job.folder, count=job.count)
+                making = Making(run, stage, options, job.folder, count=job.count, each=each)
                 names += make_all(chosen, making, job.folder, job, crew, **values)
                 names += [job.folder / name for name in files_in(stage)]
     made(names, as_json=as_json)

@@ -18,7 +18,7 @@ from geo.cli.progress import Silent, Steps, shown
 from geo.cli.terminal import printable
 from geo.cli.usage import declared_language, speak
 from geo.declaration import why_refused
-from geo.engine import Kind
+from geo.engine import Kind, engine
 from geo.errors import ProjectError
 from geo.evaluate.method import Method, method_of
 from geo.evaluate.plan import Plan, plan_of
@@ -26,9 +26,10 @@ from geo.model import LAYERS
 from geo.project import Project, Settings, read_project
 from geo.publish.guard import changed_inputs, refuse_inputs
 from geo.publish.outputs import renew_start
-from geo.publish.registry import PRODUCTS, products_of
+from geo.publish.registry import PRODUCTS, Each, one_by_one, products_of
 from geo.publish.staging import writing
 from geo.run import Run
+from geo.run.part import parts_in
 from geo.run.record import read_record
 from geo.runtime import keep_memory
 from geo.sources.load import Layers
@@ -251,6 +252,18 @@ class Job:
     def say(self, code: str, /, **arguments: Value) -> None:
         """One line to the user, in the project's language."""
         typer.echo(Message(code, **arguments)(self.lang))
+
+
+@contextmanager
+def workers_of_parts(job: Job, run: Run) -> Iterator[Each]:
+    """Who makes what is made by parts, of a run that was kept in parts: processes of this machine."""
+    parts = parts_in(job.folder)
+    if not parts:
+        yield one_by_one
+        return
+    count = run.count("parcels")
+    with engine("local", "", job.project.engine.workers, count, -(-count // len(parts))) as local:
+        yield local.map
 
 
 _SHARED: dict[str, tuple[Any, Any]] = {

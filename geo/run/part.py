@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
+import geopandas as gpd
 import pandas as pd
 import pyarrow.parquet as pq
 
@@ -53,6 +54,12 @@ def flat_parcels(folder: Path, part: str) -> pd.DataFrame:
     file = folder / FOLDER / PARCELS / f"{part}.parquet"
     names = [name for name in pq.read_schema(file).names if name not in ("geometry", "bbox")]
     return pd.read_parquet(file, columns=names)
+
+
+def part_of_parcels(folder: Path, part: str, names: Sequence[str]) -> gpd.GeoDataFrame:
+    """A part's parcels: their outlines, and these columns."""
+    file = folder / FOLDER / PARCELS / f"{part}.parquet"
+    return gpd.read_parquet(file, columns=[*names, "geometry"])
 
 
 def with_columns(run: Run, folder: Path) -> Run:

@@ -11,7 +11,8 @@ SURFACES = "surfaces"
 def _write(making: Making, _: Options) -> list[str]:
     from geo.publish.gis.surfaces import write_surfaces
 
-    write_surfaces(making.run, making.stage / SURFACES, making.options)
+    source = making.results or making.stage
+    write_surfaces(making.run, making.stage / SURFACES, source, making.options, making.each)
     return []
 
 
@@ -21,9 +22,10 @@ PRODUCT = Product(
     (f"{SURFACES}/",),
     _write,
     wanted=always,
+    in_parts=True,
+    by_parts=True,
     purpose=Message("purpose.cog"),
     apart=True,
-    memory=2_000,
     cost=(0.5, 0.005),
     loads=("geo.publish.gis.surfaces",),
 )
