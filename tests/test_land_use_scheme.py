@@ -151,3 +151,18 @@ def test_a_name_in_place_of_a_code_is_read_as_its_code_and_said(scheme, code):
     named = found[found["code"] == "land_use_by_name"]
     assert named[["id", "value"]].to_numpy().tolist() == [["A", f"工业用地 → {code}"]]
     assert coded(parcels["land_use"], scheme, "2023").tolist() == [code, code, "厂房"]
+
+
+def test_a_code_with_its_title_is_the_code():
+    """100101 一类工业用地 was no code of the classification, and its parcel no industrial land."""
+    cells = text("100101 一类工业用地", "100101：一类工业用地", "100101耕地", None)
+    read = coded(cells, "yongdiyonghai", "2023")
+    assert read.fillna("").tolist() == ["100101", "100101", "100101耕地", ""]
+
+
+def test_a_parcel_without_a_land_use_has_no_name_that_was_read():
+    """A missing cell is not a name that was read as its code."""
+    parcels = pd.DataFrame({"parcel_id": ["A", "B"], "source_row": [1, 2]})
+    parcels["land_use"] = pd.Series([None, "工业用地"], dtype="str")
+    found = check_codes({"parcels": parcels}, "2023", "yongdiyonghai")
+    assert found.loc[found["code"] == "land_use_by_name", "row"].tolist() == [2]

@@ -257,7 +257,7 @@ def _land_use_by_name(parcels: pd.DataFrame, cells: Series, codes: Series) -> pd
     """Cells that name a land-use class (工业用地): read as its code, and said."""
     return findings.about_rows(
         parcels,
-        (cells != codes).fillna(False),
+        (cells.notna() & (cells != codes)).fillna(False),
         layer="parcels",
         key="parcel_id",
         code="land_use_by_name",

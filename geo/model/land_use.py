@@ -24,6 +24,8 @@ LandUseScheme = Literal["yongdiyonghai", "gbt21010", "third_survey"]
 LandUseEdition = Literal["2020", "2023"]
 
 _CODE = re.compile(r"(\d{1,6}(?:H\d)?[A-Z]?)(?!\d)")
+_JOINT = re.compile(r"[\s\-_:：]+")
+"""What may stand between a code and its title."""
 _COMMONEST = 3
 """Codes whose titles are shown."""
 _NAMES = 0.6
@@ -93,14 +95,19 @@ def _every_title() -> frozenset[str]:
 def coded(cells: pd.Series[str], scheme: str, edition: str) -> pd.Series[str]:
     """Land uses with the scheme's code for a cell that is the title of one of its classes.
 
-    >>> coded(pd.Series(["工业用地", "0601", "厂房"]), "gbt21010", "2023").tolist()
-    ['0601', '0601', '厂房']
+    Also for a code with its title behind it; one with another's title stays as it stands.
+
+    >>> cells = pd.Series(["工业用地", "0601", "0601 工业用地", "0601耕地", "厂房"])
+    >>> coded(cells, "gbt21010", "2023").tolist()
+    ['0601', '0601', '0601', '0601耕地', '厂房']
     """
+    titles = class_titles(scheme, edition)
     codes: dict[str, set[str]] = {}
-    for code, title in class_titles(scheme, edition).items():
+    for code, title in titles.items():
         codes.setdefault(title.zh, set()).add(code)
+        codes[f"{code}{title.zh}"] = {code}
     number, texts = pd.factorize(cells)
-    found = [codes.get(str(text).strip(), {str(text)}) for text in texts]
+    found = [codes.get(_JOINT.sub("", str(text)), {str(text)}) for text in texts]
     named = [next(iter(c)) if len(c) == 1 else str(t) for c, t in zip(found, texts, strict=True)]
     return pd.Series(
         pd.array([*named, None], dtype="str")[number], index=cells.index, name=cells.name
