@@ -92,6 +92,12 @@ def test_the_card_says_the_grade_and_what_would_mend_a_failing_rule(page, judged
     assert f"位次 {own['rank']:.0f}/{own['of']:.0f}" in text
 
 
+def test_the_card_gives_shares_and_what_they_lack_their_units(page, judged, demo):
+    """R&D intensity 0.36% of 1%: the figure is per cent, its gap percentage points."""
+    index = judged.index[judged["parcel_id"] == "SYN-02-0086"][0]
+    assert "实际 0.36% · 要求 ≥ 1% · 差 0.64 个百分点" in page.click_parcel(int(index))
+
+
 def test_control_lines_are_drawn_with_their_theme_only(page):
     drawn = ".leaflet-overlay-pane path[stroke='#b10026']"
     assert page.page.locator(drawn).count() == 0

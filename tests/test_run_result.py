@@ -19,6 +19,7 @@ from geo.cli.run_report import report
 from geo.findings import about_layer, add_groups, grouped
 from geo.publish.records.as_json import as_json
 from geo.publish.records.as_text import as_text
+from geo.publish.records.rules import rule_counts
 from geo.publish.records.run_result import NOT_CHECKED, RunResult, run_result
 from geo.publish.records.subjects import explain
 from geo.run import Run
@@ -177,6 +178,20 @@ def plain(value: object) -> object:
     if isinstance(value, (list, tuple)):
         return [plain(item) for item in value]
     return None if isinstance(value, float) and math.isnan(value) else value
+
+
+def test_what_shares_lack_is_counted_in_percentage_points(demo):
+    """Failing parcels' R&D intensities, in per cent of revenue, lack 0.26 points at the median."""
+    run = Run.load(demo / "outputs")
+    rows = run.verdicts[(run.verdicts["subject"] == "parcel") & (run.verdicts["verdict"] == "fail")]
+    lacks = rows.loc[rows["indicator"] == "rd_intensity", "gap"].abs().median()
+    (line,) = (
+        one for one in run_result(run, run.settings).fails if one.indicator == "rd_intensity"
+    )
+    assert (line.gap, line.unit) == (pytest.approx(lacks), "个百分点")
+    counts = rule_counts(run.verdict_codes, pd.DataFrame(run.parcels), run.settings)
+    (rule,) = (one for one in counts if one.name == "R&D投入强度")
+    assert rule.gap == f"{lacks:.2f} 个百分点"
 
 
 def test_a_run_on_disk_has_the_same_record(judged):

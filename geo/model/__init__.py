@@ -20,6 +20,7 @@ from geo.model.columns import (
     Geometry,
     Kind,
     LayerSpec,
+    gap_unit,
     show_unit,
 )
 from geo.model.currency import CURRENCIES, Exchange
@@ -46,6 +47,7 @@ __all__ = [
     "Indicator",
     "Kind",
     "LayerSpec",
+    "gap_unit",
     "industries",
     "industry_prefixes",
     "known_industry",

@@ -101,6 +101,7 @@ class LayerSpec:
 
 
 EN_UNITS = {
+    "个百分点": "percentage points",
     "亩": "mu",
     "当量": "eq",
     "人": "person",
@@ -111,6 +112,15 @@ EN_UNITS = {
     "层": "storeys",
     "个": "",
 }
+
+
+def gap_unit(unit: str) -> str:
+    """The unit of the difference of two figures of `unit`: shares in per cent differ by points.
+
+    >>> gap_unit("%"), gap_unit("万元/亩")
+    ('个百分点', '万元/亩')
+    """
+    return "个百分点" if unit == "%" else unit
 
 
 def show_unit(unit: str, lang: str, currency: str) -> str:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from geo.arrays import Floats, Ints
 from geo.evaluate.compliance_options import rule_changes, target_changes
-from geo.model import LAYERS, MEASURES, Indicator, show_unit
+from geo.model import LAYERS, MEASURES, Indicator, gap_unit, show_unit
 from geo.model.currency import in_millions
 from geo.project import Settings
 from geo.publish.headings import heading
@@ -230,7 +230,7 @@ def _rule_count(rules: list[RuleCodes], area: Floats, settings: Settings) -> Rul
     failing = verdict == VERDICT_CODES["fail"]
     gap = np.abs(of_told([rule.gap for rule in rules])[failing])
     counts = np.bincount(verdict, minlength=len(VERDICTS)).tolist()
-    unit = show_unit(text(first.unit), settings.lang, settings.currency)
+    unit = show_unit(gap_unit(text(first.unit)), settings.lang, settings.currency)
     return RuleCount(
         id=first.id,
         title=column_title(first.indicator, "parcel", settings),

@@ -19,7 +19,7 @@ from geo.economy.growth import LAND_OF_ALL, changes
 from geo.evaluate.grades import GRADE_WORDS
 from geo.evaluate.idle_land import IDLE_BY_LAW, IDLE_STATES
 from geo.evaluate.plan import Benchmark
-from geo.model import INDICATORS, LAYERS, MEASURES, MU_M2, PER_MU, show_unit
+from geo.model import INDICATORS, LAYERS, MEASURES, MU_M2, PER_MU, gap_unit, show_unit
 from geo.project import Settings
 from geo.publish.records.comparable import NOT_COMPARED, comparable_lines
 from geo.publish.records.counts import RunCounts, run_counts
@@ -288,7 +288,7 @@ def _reason(row: Row, counted: Outcome, settings: Settings) -> ReasonLine:
         parcels=int(row["parcels"]),
         mu=float(row["mu"]),
         gap=gap,
-        unit=show_unit(unit, lang, settings.currency),
+        unit=show_unit(gap_unit(unit), lang, settings.currency),
         mend=mend(row)(lang),
     )
 

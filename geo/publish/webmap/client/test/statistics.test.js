@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { kindAt, radiusOf, samplesOf, symbolsOf } from "../src/map/circles.js";
+import { gapText } from "../src/judge/required.js";
 import { barsInForce, spreadOf, standingOf } from "../src/map/distribution.js";
 
 const NONE = NaN;
@@ -35,6 +36,13 @@ test("a parcel stands where those in play with data put it", () => {
   assert.equal(standingOf(values, all, 4), null);
   const some = Uint8Array.from([1, 0, 0, 1, 1]);
   assert.deepEqual(standingOf(values, some, 1), { ...place, of: 2, among: false });
+});
+
+test("shares in per cent differ by percentage points, other figures by their own unit", () => {
+  const rule = { decimals: 2 };
+  assert.equal(gapText(rule, 0.64, "%", "zh"), "0.64 个百分点");
+  assert.equal(gapText(rule, -0.64, "%", "en"), "-0.64 percentage points");
+  assert.equal(gapText(rule, 1.44, "万元/亩", "zh"), "1.44 万元/亩");
 });
 
 test("bars in force are one value, or from where to where they differ", () => {

@@ -1,7 +1,8 @@
 // The columns of listed parcels: what one filters by, then the theme's figure, then all the rest.
 
-import { decimalsIn, gapAt, measuredRule, required, worstRules } from "../judge/required.js";
-import { at, coded, decimalsOf, fixed, withUnit } from "../lib/format.js";
+import { decimalsIn, gapAt, gapText, gapUnit } from "../judge/required.js";
+import { measuredRule, required, worstRules } from "../judge/required.js";
+import { at, coded, decimalsOf, withUnit } from "../lib/format.js";
 import { memo } from "../lib/memo.js";
 import { WORDS } from "../lib/words.js";
 
@@ -161,7 +162,7 @@ function failed(page, lang) {
   });
   const gap = ofWorst((rule, unit, i) => {
     const lacks = gapAt(rule, i);
-    return lacks === null ? "" : withUnit(fixed(lacks, decimalsIn(rule)), unit);
+    return lacks === null ? "" : gapText(rule, lacks, unit, lang);
   });
   const shares = Float64Array.from(share, (one) => 100 * one);
   return [
@@ -183,18 +184,18 @@ export function judged(page, theme, lang) {
   const rule = measuredRule(page, theme);
   if (!rule) return [];
   const words = WORDS[lang];
-  const unit = rule.unit[lang === "en" ? 1 : 0];
-  /** @param {string} name */
-  const titled = (name) => {
+  const own = rule.unit[lang === "en" ? 1 : 0];
+  /** @param {string} name @param {string} unit */
+  const titled = (name, unit) => {
     const short = `${name}${unit ? words.unit.replace("{unit}", () => unit) : ""}`;
     return { title: `${rule[lang]} ${short}`, short, decimals: decimalsIn(rule) };
   };
   const asked = (/** @type {number} */ i) => required(rule, i, lang) || null;
   const gaps = rule.value.map((_, i) => gapAt(rule, i) ?? NaN);
   return [
-    { ...figures("rule:value", "", rule.value), ...titled(words.value) },
-    { ...texts("rule:required", "", asked), ...titled(words.threshold) },
-    { ...figures("rule:gap", "", gaps), ...titled(words.gap), rises: true },
+    { ...figures("rule:value", "", rule.value), ...titled(words.value, own) },
+    { ...texts("rule:required", "", asked), ...titled(words.threshold, own) },
+    { ...figures("rule:gap", "", gaps), ...titled(words.gap, gapUnit(own, lang)), rises: true },
   ];
 }
 

@@ -1,7 +1,7 @@
 // What a rule asks of a parcel, in words, and which rule a theme is about.
 
 import SPEC from "../../generated/spec.json" with { type: "json" };
-import { at, number, signOf } from "../lib/format.js";
+import { at, fixed, number, signOf, withUnit } from "../lib/format.js";
 import { memo } from "../lib/memo.js";
 import { WORDS } from "../lib/words.js";
 import { barsOf } from "./judge.js";
@@ -45,6 +45,26 @@ export function gapAt(rule, i) {
   if (OUTSIDE.has(rule.reason[i])) return null;
   const gap = gapOf(rule.value[i], rule.low[i], rule.high[i]);
   return Number.isNaN(gap) ? null : gap;
+}
+
+/**
+ * The unit of what is between two figures: shares in per cent differ by percentage points.
+ * @param {string} unit
+ * @param {"zh" | "en"} lang
+ */
+export function gapUnit(unit, lang) {
+  return unit === "%" ? WORDS[lang].percentage_points : unit;
+}
+
+/**
+ * What is between a figure and what a rule asks, with its unit.
+ * @param {Pick<Rule, "decimals">} rule
+ * @param {number} gap
+ * @param {string} unit of the figure
+ * @param {"zh" | "en"} lang
+ */
+export function gapText(rule, gap, unit, lang) {
+  return withUnit(fixed(gap, decimalsIn(rule)), gapUnit(unit, lang));
 }
 
 /**

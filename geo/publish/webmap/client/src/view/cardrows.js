@@ -1,6 +1,6 @@
 // Rows of a parcel's card: rules with their arithmetic, grade, control lines.
 
-import { decimalsIn, gapAt, required } from "../judge/required.js";
+import { decimalsIn, gapAt, gapText, required } from "../judge/required.js";
 import { el } from "../lib/dom.js";
 import { at, fixed, inMillions, number, withUnit } from "../lib/format.js";
 import { WORDS } from "../lib/words.js";
@@ -153,13 +153,16 @@ function arithmetic(rule, i, lang) {
   const digits = decimalsIn(rule); // a figure is judged as it is shown
   const unit = rule.unit[place(lang)];
   const limit = withUnit(asked, unit);
-  const value = inMillions(fixed(at(rule.value, i), digits), unit);
+  const isShare = unit === "%"; // its sign stands by each figure, other units by the limit alone
+  const found = fixed(at(rule.value, i), digits);
+  const value = isShare && found !== "—" ? withUnit(found, unit) : inMillions(found, unit);
   const parts = [
     [words.value, value],
     [words.threshold, limit],
   ];
   if (gap !== null) {
-    const apart = inMillions(fixed(Math.abs(gap), digits), unit);
+    const far = Math.abs(gap);
+    const apart = isShare ? gapText(rule, far, unit, lang) : inMillions(fixed(far, digits), unit);
     parts.push([gap < 0 ? words.short : words.over, apart]);
   }
   return parts.flatMap(([name, text], k) => [`${k ? " · " : ""}${name} `, el("span", {}, text)]);

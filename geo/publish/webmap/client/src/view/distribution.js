@@ -2,13 +2,12 @@
 
 import "../style/distribution.css";
 import { asked, inPlay, now, view } from "../derived.js";
-import { binds, decimalsIn, gapAt, required } from "../judge/required.js";
+import { binds, gapAt, gapText, required } from "../judge/required.js";
 import { gapOf } from "../judge/sets.js";
 import { el, svg } from "../lib/dom.js";
 import {
   decimalsOf,
   figureText,
-  fixed,
   inMillions,
   number,
   percent,
@@ -340,7 +339,7 @@ function gap(app, figure, rule, i) {
   const limits = withUnit(required(rule, i, state.lang), figure.unit);
   const wanted = `${app.pick(rule)} ${limits}`;
   if (far === null) return ruled(app, figure, rule, wanted);
-  const apart = withUnit(fixed(Math.abs(far), decimalsIn(rule)), figure.unit);
+  const apart = gapText(rule, Math.abs(far), figure.unit, state.lang);
   const way = far < 0 ? words.short : words.over;
   return ruled(app, figure, rule, `${wanted}${words.comma}${way} ${apart}${figure.year}`);
 }
