@@ -167,6 +167,21 @@ def sums_said(parcels):
     ]
 
 
+def test_parcels_on_their_way_are_not_said_to_be_missing(browser, made, run):
+    """From one park that is loaded to another: nothing says that there is no parcel, then or now."""
+    tab = Page(browser, made / "index.html")
+    few(tab.page)
+    west, north = (run.parks.to_crs(4326).geometry.iloc[k].buffer(-0.002) for k in (2, 3))
+    look(tab.page, *west.bounds)
+    w, s, e, n = north.bounds
+    move = "([w, s, e, n]) => mujunReady.map.fitBounds([[s, w], [n, e]], {animate: false})"
+    tab.page.evaluate(move, [w, s, e, n])
+    assert tab.page.locator(".mujun-void").count() == 0
+    look(tab.page, w, s, e, n)
+    assert tab.page.locator(".mujun-void").count() == 0
+    tab.context.close()
+
+
 def test_filters_and_sums_are_of_the_whole_province(opened, run):
     """Against pandas, with no parcel loaded and with some; until then it is said loudly."""
     page, parcels = opened.page, run.parcels

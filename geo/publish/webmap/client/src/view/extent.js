@@ -98,7 +98,10 @@ export function keepSense(app) {
     map.setMaxBounds(all.pad(FAR));
     map.setMinZoom(Math.max(0, Math.floor(map.getBoundsZoom(all.pad(FAR), false)) - 1));
   }
-  map.on("moveend", () => hint(app));
+  map.on("moveend", async () => {
+    if (app.folder?.app) await app.folder.look(); // parcels on their way are not missing
+    hint(app);
+  });
 }
 
 /** @param {App} app */
