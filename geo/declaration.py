@@ -28,6 +28,14 @@ MOST_BYTES = 20_000_000
 """A rule pack of thousands of rows is a hundredth of this."""
 
 
+QUOTES = "“”＂‘’＇"
+"""Quotes as a Chinese input method types them."""
+HALF_WIDTH = dict(
+    zip(f"{QUOTES}＝［］【】｛｝，、．＃\u3000", "\"\"\"'''=[][]{},,.# ", strict=True)
+)
+"""What TOML knows in place of each letter."""
+
+
 class RefusedValueError(ValueError):
     """What no declaration may hold; `key` is where it stands, `text` why it is refused."""
 
@@ -45,22 +53,14 @@ def parse_toml(raw: bytes) -> dict[str, Any]:
     if len(raw) > MOST_BYTES:
         raise RefusedValueError("", Message("declaration.larger_20_mb"))
     try:
-        tables = tomllib.loads(raw.decode("utf-8-sig"))
+        written = raw.decode("utf-8-sig")
+        tables = tomllib.loads(written)
         for key, value in _values(tables, ""):
             _check_value(key, value)
     except UnicodeDecodeError as error:
         raise RefusedValueError("", Message("declaration.not_valid_utf_8")) from error
     except tomllib.TOMLDecodeError as error:
-        line, column = _place(str(error))
-        where = (
-            Message("declaration.line_column", line=line, column=column)
-            if line
-            else Message("declaration.end")
-        )
-        # `"C:\data"` and `"C:\Users"`: a path of Windows between double quotes.
-        slips = ("Unescaped", "hex value")
-        fault = "backslash" if any(map(str(error).count, slips)) else "not_valid_toml"
-        raise RefusedValueError("", Message(f"declaration.{fault}", where=where)) from error
+        raise RefusedValueError("", _slip(written, str(error))) from error
     except RecursionError as error:
         raise RefusedValueError("", Message("declaration.nested_too_deeply")) from error
     except ValueError as error:
@@ -125,9 +125,26 @@ def _check_value(key: str, value: Any) -> None:
         raise RefusedValueError(key, why)
 
 
-def _place(message: str) -> tuple[int, int]:
-    found = re.search(r"line (\d+), column (\d+)", message)
-    return (int(found[1]), int(found[2])) if found else (0, 0)
+def _slip(written: str, said: str) -> Wording:
+    """What is wrong with a TOML text, and where, of what the parser said."""
+    lines, where = written.rstrip().splitlines() or [""], Message("declaration.end")
+    text, column = lines[-1], len(lines[-1])
+    if found := re.search(r"line (\d+), column (\d+)", said):
+        line, column = int(found[1]), int(found[2])
+        where = Message("declaration.line_column", line=line, column=column)
+        text = written.replace("\r\n", "\n").split("\n")[line - 1]
+    wide = [letter for letter in text[column - 1 : column] if letter in HALF_WIDTH]
+    if column >= len(text):  # a quote is open at the end of its line
+        wide = [letter for letter in text if letter in QUOTES]
+    if wide:
+        half = HALF_WIDTH[wide[0]]
+        return Message("declaration.full_width", where=where, letter=wide[0], half=half)
+    if any(map(said.count, ("Cannot declare", "Cannot overwrite", "Duplicate"))):
+        return Message("declaration.stands_twice", where=where)
+    # `"C:\data"` and `"C:\Users"`: a path of Windows between double quotes.
+    if any(map(said.count, ("Unescaped", "hex value"))):
+        return Message("declaration.backslash", where=where)
+    return Message("declaration.not_valid_toml", where=where)
 
 
 def _key_in(raw: dict[str, Any] | None, loc: tuple[int | str, ...]) -> str:

@@ -115,6 +115,50 @@ def test_a_fault_of_the_project_is_told_by_key_in_both_languages(tmp_path, text,
     assert not any(word in str(caught.value) for word in ("Input should", "pydantic", "Error"))
 
 
+@pytest.mark.parametrize(
+    ("line", "letter", "half"),
+    [
+        ("title = “试验”", "“", '"'),
+        ("title = ＂试验＂", "＂", '"'),
+        ('title = "试验”', "”", '"'),
+        ("title = '试验’", "’", "'"),
+        ("year ＝ 2023", "＝", "="),
+        ("［project］", "［", "["),
+        ("【project】", "【", "["),
+        ("place = {lon = 105，lat = 29}", "，", ","),
+        ("standards = ['a'、'b']", "、", ","),
+        ("　year = 2023", "\u3000", " "),
+        ("year = 2023 ＃ 年份", "＃", "#"),
+    ],
+)
+def test_a_full_width_letter_is_named_with_the_one_to_type(line, letter, half):
+    with pytest.raises(RefusedValueError) as caught:
+        parse_toml(f"# 项目\n{line}\nlang = 'zh'\n".encode())
+    assert caught.value.text.en.startswith("line 2, column ")
+    with pytest.raises(RefusedValueError, match=f": {letter} is full-width"):
+        parse_toml(f"# 项目\n{line}".encode())
+    assert f": {letter} is full-width" in caught.value.text.en
+    assert caught.value.text.zh.endswith(f"半角的 {half}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[a]\nx = 1\n[b]\n[a]\n",
+        "x = 1\ny = 2\nx = 3\n",
+        "[a]\nx = {y = 1}\n[a.x]\ny = 2\n",
+        "a = {x = 1, x = 2}\n",
+    ],
+)
+def test_what_stands_twice_is_told(text):
+    with pytest.raises(RefusedValueError, match="stands twice"):
+        parse_toml(text.encode())
+
+
+def test_full_width_letters_inside_a_text_are_the_users():
+    assert parse_toml('title = "“试验”，＝［一］"'.encode()) == {"title": "“试验”，＝［一］"}
+
+
 def test_a_project_in_gbk_is_told_to_be_saved_as_utf8(tmp_path):
     (tmp_path / "mujun.toml").write_bytes('[project]\ntitle = "园区"'.encode("gbk"))
     with pytest.raises(ProjectError, match="save it as UTF-8"):

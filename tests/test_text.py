@@ -44,6 +44,7 @@ DECLARED = {
 
 READ = {
     "checks/ledger.py": "units that a contract area was written in",
+    "declaration.py": "full-width letters that an input method types between a file's keys and values",
     "economy/intensity.py": "uses of buildings",
     "evaluate/chain.py": "separators and roles in the tables `chain` and `enterprises`",
     "evaluate/method.py": "the group of all parks, as methods name their groups",
