@@ -17,13 +17,16 @@ from geo import findings
 from geo.cli import app
 from geo.cli.run_report import report
 from geo.findings import about_layer, add_groups, grouped
+from geo.partition.spill import SPILLED
 from geo.publish.records.as_json import as_json
 from geo.publish.records.as_text import as_text
+from geo.publish.records.counts import run_counts, stored_counts
 from geo.publish.records.rules import rule_counts
 from geo.publish.records.run_result import NOT_CHECKED, RunResult, run_result
 from geo.publish.records.subjects import explain
 from geo.run import Run
-from geo.standards.outcome import outcome, with_medians
+from geo.run.gaps import with_medians, without_gaps
+from geo.standards.outcome import outcome
 from geo.text import Message
 from tests.builders import column_text, pack_text, row_text
 from tests.same import assert_alike
@@ -207,14 +210,28 @@ def test_a_run_on_disk_has_the_same_record(judged):
     assert_alike(*results)
 
 
-def test_counts_of_parts_add_up_to_those_of_the_whole(demo):
+def test_counts_of_a_run_in_parts_read_no_table_of_parts_whole(judged):
+    file = judged / "mujun.toml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(f"{text}\n[engine]\nwhole = 1\npart = 1\n", encoding="utf-8")
+    ran(judged)
+    run = Run.load(judged / "outputs")
+    counts = stored_counts(run, judged / "outputs")
+    assert not set(SPILLED) & set(run.tables._read)
+    assert run_counts(run) is counts
+    whole = run_counts(Run.load(judged / "outputs"))
+    results = [plain(asdict(run_result(run, run.settings, one))) for one in (counts, whole)]
+    assert_alike(*results)
+
+
+def test_counts_of_parts_add_up_to_those_of_the_whole(demo, tmp_path):
     run = Run.load(demo / "outputs")
     parcels = pd.DataFrame(run.parcels)
     first = parcels["parcel_id"].isin(parcels["parcel_id"][:400])
     ids = run.verdicts["subject_id"].astype("str").isin(parcels["parcel_id"][:400])
     both = outcome(parcels[first], run.verdicts[ids]) + outcome(parcels[~first], run.verdicts[~ids])
     whole = outcome(parcels, run.verdicts)
-    short = with_medians(both)
+    short = with_medians(without_gaps(both, tmp_path / "gaps"), [tmp_path / "gaps"])
     for indicator in ("tax_per_mu", "output_value_per_mu", "rd_intensity"):
         assert both.median_gap(indicator) == whole.median_gap(indicator)
         assert short.median_gap(indicator) == whole.median_gap(indicator)

@@ -22,9 +22,10 @@ from geo.geometry.keys import isin_text, map_text, rows_where
 from geo.model.tables import SHIPPED, TABLES, names
 from geo.pickles import read_pickle
 from geo.run.files import QUICK, plain, write_table
+from geo.run.gaps import with_medians, without_gaps
 from geo.run.held import VERDICTS
 from geo.run.verdict_files import CODES, write_codes
-from geo.standards.outcome import Outcome, outcome, total, with_medians
+from geo.standards.outcome import Outcome, outcome, total
 
 _LARGE = [table for table in SHIPPED if table.large and table.stored]
 OF_PARTS = names(table for table in _LARGE if table.combine == "rows" and table.name != VERDICTS)
@@ -104,12 +105,11 @@ def spill(
     found.to_pickle(folder / FOUND)
     parcels, verdicts = (part_result.tables[name] for name in ("parcels", VERDICTS))
     counted = outcome(pd.DataFrame(parcels), verdicts)
-    write_table(counted.gaps, folder / GAPS, QUICK)
     summary = SpillSummary(
         {name: len(part_result.tables[name]) for name in OF_PARTS} | {VERDICTS: verdicts.count},
         float(parcels["area_mu"].sum()),
         parcels["compliance"].value_counts().to_dict(),
-        replace(counted, gaps=counted.gaps.iloc[:0]),
+        without_gaps(counted, folder / GAPS),
         {},
         _graded(part_result.tables),
         found.head(wanted.listed),
@@ -158,22 +158,11 @@ def sum_summaries(summaries: list[SpillSummary], folders: list[Path]) -> SpillSu
         {name: sum(t.rows[name] for t in summaries) for name in summaries[0].rows},
         sum(t.land_mu for t in summaries),
         {str(k): int(v) for k, v in compliance.groupby(level=0).sum().items()},
-        _with_medians(total([t.outcome for t in summaries]), [one / GAPS for one in folders]),
+        with_medians(total([t.outcome for t in summaries]), [one / GAPS for one in folders]),
         {name: _agreed([t.kinds[name] for t in summaries]) for name in OF_PARTS},
         pd.concat([t.graded for t in summaries], ignore_index=True),
         findings.gather_findings([t.listed for t in summaries]),
     )
-
-
-def _with_medians(counted: Outcome, files: list[Path]) -> Outcome:
-    """The counts with the median gaps of all parts, an indicator after the other."""
-    held = (pd.read_parquet(file, columns=["indicator"])["indicator"] for file in files)
-    medians = [counted.gaps]
-    for indicator in dict.fromkeys(name for column in held for name in column.unique()):
-        which = [("indicator", "==", indicator)]
-        gaps = pd.concat([pd.read_parquet(file, filters=which) for file in files])
-        medians.append(with_medians(replace(counted, gaps=gaps)).gaps)
-    return replace(counted, gaps=pd.concat(medians[1:] or medians, ignore_index=True))
 
 
 def _agreed(given: list[Kinds]) -> Kinds:

@@ -119,7 +119,8 @@ def read_file(file: Path, name: str, **which: Any) -> Any:
     A column of a table without rows holds no type: Parquet gives it back as text, which cannot be
     counted with, so it is any type again, as where it was made. Layers are only drawn, and stay.
     """
-    if name in TABLES and TABLES[name].geometry != "none":
+    drawn = name in TABLES and TABLES[name].geometry != "none"
+    if drawn and "geometry" in (which.get("columns") or ["geometry"]):
         return gpd.read_parquet(file)
     table = _whole(file) if file.is_file() and not which else pd.read_parquet(file, **which)
     if len(table):

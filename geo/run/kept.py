@@ -25,6 +25,10 @@ class kept(Generic[T]):  # noqa: N801 -- a decorator
             self._known[run] = self._of_run(run)
         return self._known[run]
 
+    def __contains__(self, run: Run) -> bool:
+        """Whether it was worked out."""
+        return run in self._known
+
     def take(self, run: Run, value: T) -> None:
         """Have what was worked out of the same run before: by another process, or before it was kept.
 

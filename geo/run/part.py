@@ -25,13 +25,19 @@ PARCELS = "parcels"
 
 def parts_in(folder: Path) -> list[str]:
     """The names of the parts of the run in a folder, in order; none of a run in one piece."""
-    return sorted(file.stem for file in (folder / FOLDER / PARCELS).glob("*.parquet"))
+    return [*files_of(folder, PARCELS)]
+
+
+def files_of(folder: Path, table: str) -> dict[str, Path]:
+    """The files of a table in parts by their names, in order: those of parts, and `part-whole`."""
+    files = sorted((folder / FOLDER / table).glob("*.parquet"))
+    return {file.stem: file for file in files}
 
 
 def rows_of_files(folder: Path, table: str) -> dict[str, int]:
-    """How many rows each file of a table in parts has, by its name: those of parts, and `part-whole`."""
-    files = sorted((folder / FOLDER / table).glob("*.parquet"))
-    return {file.stem: pq.read_metadata(file).num_rows for file in files}
+    """How many rows each file of a table in parts has, by its name."""
+    files = files_of(folder, table)
+    return {name: pq.read_metadata(file).num_rows for name, file in files.items()}
 
 
 def run_of_part(run: Run, folder: Path, part: str, tables: Mapping[str, Any]) -> Run:
@@ -119,14 +125,25 @@ class _OfPart(_Over):
         return self._read[name]
 
     def about(self, name: str, subjects: Sequence[str], columns: Sequence[str]) -> pd.DataFrame:
-        if name in self._own or name in self._read or not self._file(name).is_file():
+        if not self._unread(name):
             return RunTables.about(self, name, subjects, columns)
         which = {"filters": [("subject", "in", subjects)], "columns": list(columns) or None}
         found: pd.DataFrame = read_file(self._file(name), name, **which)
         return found
 
     def columns(self, name: str, columns: Sequence[str]) -> pd.DataFrame:
-        return RunTables.columns(self, name, columns)
+        if not self._unread(name):
+            return RunTables.columns(self, name, columns)
+        there = pq.read_schema(self._file(name)).names
+        found: pd.DataFrame = read_file(
+            self._file(name), name, columns=[c for c in columns if c in there]
+        )
+        return found
+
+    def _unread(self, name: str) -> bool:
+        """Whether a table lies in a file of which some can be read."""
+        known = name in self._own or name in self._read
+        return not known and self._file(name).is_file()
 
     def column_names(self, name: str) -> list[str]:
         return RunTables.column_names(self, name)

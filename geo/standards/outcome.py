@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from geo.arrays import Ints
+from geo.arrays import Floats, Ints
 from geo.geometry.keys import position_of
 from geo.model import LAYERS, MEASURES, Indicator
 from geo.standards.asof import days, days_text
@@ -24,6 +24,8 @@ FIRST = 3
 _KEYS = ["verdict", "reason", "indicator", "missing"]
 GAP_DECIMALS = 6
 """To which gaps are kept: noise of floats makes no other gap."""
+OF_PARCELS = ("parcel_id", "compliance", "area_mu", "judged_as", "judged_as_of")
+"""What is counted of parcels."""
 _BY_INDICATOR = ("", "input_missing", "apart", "reference", "not_attested")
 """Reasons that are told for each indicator; the others are a parcel's, whatever is judged."""
 
@@ -76,11 +78,21 @@ class Outcome:
 
     def middle_gaps(self, indicator: str) -> tuple[float, float]:
         """The two middle distances, or twice the middle one."""
-        rows = self.gaps[self.gaps["indicator"] == indicator].sort_values("gap")
-        gaps, upto = rows["gap"].to_numpy(float), rows["parcels"].cumsum().to_numpy()
-        middle = [(upto[-1] - 1) // 2, upto[-1] // 2]
-        low, high = gaps[np.searchsorted(upto, middle, side="right")]
-        return float(low), float(high)
+        rows = self.gaps[self.gaps["indicator"] == indicator]
+        return middle(rows["gap"].to_numpy(float), rows["parcels"].to_numpy(np.int64))
+
+
+def middle(gaps: Floats, parcels: Ints) -> tuple[float, float]:
+    """The two middle distances of so many parcels each, or twice the middle one.
+
+    >>> middle(np.array([4.0, 1.0, 9.0]), np.array([1, 2, 1]))
+    (1.0, 4.0)
+    """
+    order = np.argsort(gaps)
+    upto = np.cumsum(parcels[order])
+    places = [(upto[-1] - 1) // 2, upto[-1] // 2]
+    low, high = gaps[order][np.searchsorted(upto, places, side="right")]
+    return float(low), float(high)
 
 
 def total(parts: Sequence[Outcome]) -> Outcome:
@@ -88,15 +100,6 @@ def total(parts: Sequence[Outcome]) -> Outcome:
     return Outcome(
         **{f.name: _added([getattr(part, f.name) for part in parts]) for f in fields(Outcome)}
     )
-
-
-def with_medians(counted: Outcome) -> Outcome:
-    """The counts with two gaps an indicator, whose median is that of all: there is one a parcel."""
-    rows = []
-    for indicator, of_one in counted.gaps.groupby("indicator", sort=False, observed=True):
-        low, high = counted.middle_gaps(str(indicator))
-        rows.append(of_one.iloc[[0, 0]].assign(gap=[low, high], parcels=1))
-    return replace(counted, gaps=pd.concat(rows, ignore_index=True)) if rows else counted
 
 
 def _added(tables: list[pd.DataFrame]) -> pd.DataFrame:
@@ -110,8 +113,7 @@ def _added(tables: list[pd.DataFrame]) -> pd.DataFrame:
 def outcome(parcels: pd.DataFrame, verdicts: pd.DataFrame | VerdictCodes) -> Outcome:
     """Count the parcels of a run by verdict, by what keeps them from passing, and by their day.
 
-    `parcels` has parcel_id, compliance, area_mu, judged_as and judged_as_of; `verdicts` are codes,
-    or the long table.
+    `parcels` has `OF_PARCELS`; `verdicts` are codes, or the long table.
     """
     codes = as_codes(verdicts)
     known = parcels[["parcel_id", "compliance", "area_mu"]].astype(

@@ -11,7 +11,7 @@ from importlib.resources import files
 
 from geo.publish.page import Html, document, joined, policy, stylesheet, tag
 from geo.publish.products.index import PLACE
-from geo.publish.records.counts import run_counts
+from geo.publish.records.counts import stored_counts
 from geo.publish.records.numbers import number, today
 from geo.publish.records.run_result import RunResult, run_result
 from geo.publish.registry import Making
@@ -29,7 +29,8 @@ def write_start(making: Making) -> None:
     """`index.html` of the files of the stage, among those of the last results."""
     run = making.run
     there = contents.files_of(making)
-    counts = run_counts(run) if making.counts is None else making.counts
+    source = making.results or making.stage
+    counts = stored_counts(run, source) if making.counts is None else making.counts
     result = run_result(run, run.settings, counts, there, making.left_out)
     page = _page(making, result, there)
     making.file(PLACE).write_text(page, encoding="utf-8")

@@ -14,8 +14,7 @@ import pickle
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache, reduce
-from operator import add
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +31,7 @@ from geo.publish.look.style import Theme
 from geo.publish.look.themes import THEMES, themes
 from geo.publish.look.themes.own import own_columns
 from geo.publish.records.by_park import ByPark, all_parks, by_park
-from geo.publish.records.counts import RunCounts, counts_beside
+from geo.publish.records.counts import RunCounts
 from geo.publish.registry import Each
 from geo.publish.webmap import folder, payload, scores, tables, terms
 from geo.publish.webmap.board import board
@@ -48,7 +47,6 @@ from geo.run.files import read_file
 from geo.run.held import VERDICTS
 from geo.run.part import flat_parcels, parts_in, rows_of_files, run_of_part, with_columns
 from geo.runtime import give_back_memory
-from geo.standards.outcome import Outcome, outcome
 
 _ASKED_FOR = ("idle", "defects")
 """Tables of which themes ask whether the run has any row."""
@@ -110,7 +108,6 @@ class Surveyed:
     told: Reported
     kinds: pd.DataFrame
     strays: Strays
-    outcome: Outcome | None
 
 
 @dataclass(frozen=True)
@@ -161,7 +158,7 @@ def write_folder(
     into: Path,
     options: Publish,
     each: Each,
-    counts: RunCounts | None = None,
+    counts: RunCounts,
     size: int = folder.TILE,
 ) -> None:
     """Write the folder map of the run in parts that is kept in `source`.
@@ -173,18 +170,15 @@ def write_folder(
     each
         `work` of every job, in order; both are sent to other processes.
     counts
-        Counts over all rows, where they are known.
+        Counts over all rows.
     """
     into.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=into.parent, prefix=".map-") as scratch:
         own = Source(source, settings, Path(scratch))
         parts = parts_in(source)
-        surveyed = each(_survey, [(own, part, counts is None) for part in parts])
+        surveyed = each(_survey, [(own, part) for part in parts])
         shown, further = _of_all(own, each)
         jobs = _to_write(own, parts, surveyed, shown, into, size)
-        if counts is None:
-            counted = [one.outcome for one in surveyed if one.outcome is not None]
-            counts = counts_beside(_all(own), reduce(add, counted))
         del surveyed  # the rows that parts have on each other's parcels are in a file by now
         works = [(_scores, (own, parts, into)), (_parks, own), (_overlays, own)]
         graded, outlines, drawn, *_ = each(_do, [*works, *((_write, job) for job in jobs)])
@@ -211,8 +205,8 @@ def _file(source: Source, table: str, part: str) -> Path:
     return source.folder / FOLDER / table / f"{part}.parquet"
 
 
-def _survey(job: tuple[Source, str, bool]) -> Surveyed:
-    source, part, counted = job
+def _survey(job: tuple[Source, str]) -> Surveyed:
+    source, part = job
     parcels = flat_parcels(source.folder, part)
     whole = _kept(source.folder, source.settings.model_dump_json())
     run = run_of_part(whole, source.folder, part, {"parcels": parcels})
@@ -228,7 +222,6 @@ def _survey(job: tuple[Source, str, bool]) -> Surveyed:
         reported(run, found),
         payload.zone_kinds(run),
         _strays(run, firms.assign(number=np.arange(len(firms)))),
-        outcome(parcels, run.verdict_codes) if counted else None,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from geo.project import DEFAULT_OPTIONS, Publish
-from geo.publish.records.counts import RunCounts
+from geo.publish.records.counts import RunCounts, stored_counts
 from geo.publish.registry import Each, one_by_one
 from geo.publish.webmap import by_parts, folder
 from geo.run import Run
@@ -36,6 +36,7 @@ def make_map(
     if not parts_in(source):
         folder.write_map(run, into, options)
         return
+    counts = stored_counts(run, source, each) if counts is None else counts
     by_parts.write_folder(source, run.settings, into / folder.FOLDER, options, each, counts)
     folder.lead_into(into, run.settings.lang)
 
@@ -49,6 +50,7 @@ def make_folder(
 ) -> None:
     """The files of the folder map, however many parcels there are; arguments as of `make_map`."""
     if parts_in(source):
-        by_parts.write_folder(source, run.settings, into, options, each)
+        counts = stored_counts(run, source, each)
+        by_parts.write_folder(source, run.settings, into, options, each, counts)
     else:
         folder.write_folder(run, into, options)
