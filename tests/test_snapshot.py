@@ -25,6 +25,7 @@ from geo import read_project
 from geo.cli import app
 from geo.errors import OutputError
 from geo.publish.look.style import palette
+from geo.publish.paper import map_frame
 from geo.publish.paper.fonts import chinese, drawable, width, wrap
 from geo.publish.paper.ground import (
     Frame,
@@ -251,6 +252,20 @@ def test_names_lie_in_their_parcels_and_over_no_other(scene: Scene) -> None:
             tree = shapely.STRtree(shapely.box(*(boxes + np.array([0.5, 0.5, -0.5, -0.5])).T))
             pairs = tree.query(tree.geometries, "intersects").T
             assert [names[a] + "/" + names[b] for a, b in pairs if a < b] == []
+
+
+def test_names_of_parks_do_not_hide_the_map(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Four names stand over four parks; where they would take more of the map, none does."""
+
+    def texts() -> list[str]:
+        with chinese():
+            figure = draw(scene, View(theme="compliance", paper="A4")).sheet.figure
+        return [text.get_text() for axes in figure.axes for text in axes.texts]
+
+    names = set(scene.parks["name"])
+    assert names <= set(texts())
+    monkeypatch.setattr(map_frame, "MOST_COVERED", 0.001)
+    assert not names & set(texts())
 
 
 def test_texts_stay_on_the_sheet_and_apart(scene: Scene) -> None:

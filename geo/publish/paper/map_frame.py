@@ -34,6 +34,9 @@ MARGIN = 0.5
 
 PAPER, PARK = "#fafaf8", "#f1f3f5"
 
+MOST_COVERED = 0.25
+"""Most of a map that names of parks may take; on 120 × 76 mm those of about 18 parks do."""
+
 
 def draw_map(
     sheet: Sheet,
@@ -110,6 +113,20 @@ def _parcels(
             )
 
 
+def covered(boxes: Sequence[Bounds], bounds: Bounds) -> float:
+    """The share of a map that boxes take if each has a place of its own.
+
+    >>> covered([(0, 0, 2, 1), (5, 5, 7, 6)], (0, 0, 10, 10))
+    0.04
+    """
+
+    def area(box: Bounds) -> float:
+        left, low, right, top = box
+        return (right - left) * (top - low)
+
+    return sum(map(area, boxes)) / area(bounds)
+
+
 def park_names(
     axes: Any,
     sheet: Sheet,
@@ -119,7 +136,10 @@ def park_names(
     subject: Subject,
     above: Sequence[Bounds] = (),
 ) -> list[Bounds]:
-    """Names of parks on their upper edge, or near it where that is taken; their rectangles."""
+    """Names of parks on their upper edge, or near it where that is taken; their rectangles.
+
+    Where they would hide the map, as those of 400 parks do, none is written.
+    """
     shown = [i for i in np.flatnonzero(near) if i != subject.park]
     if subject.parcel is not None or not shown:
         return []
@@ -139,6 +159,8 @@ def park_names(
         ]
         candidates.append([(middle - half, y, middle + half, y + high) for y in spots])
         names.append(name)
+    if covered([boxes[0] for boxes in candidates], frame.bounds) > MOST_COVERED:
+        return []
     taken = []
     places = labels.apart(candidates, [*above])
     for name, boxes, at in zip(names, candidates, places, strict=True):
