@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from geo import read_project
 from geo.publish.excel import fast_sheet, listed
 from geo.publish.excel import table_writer as book_module
+from geo.publish.excel.table_writer import digits
 from geo.publish.excel.workbook import write_tables, write_workbook
 from geo.publish.look.style import palette
 from geo.run import Run
@@ -90,6 +91,17 @@ def test_flags_are_words_heads_are_whole_and_cells_are_apart_on_paper(book) -> N
         if front.cell(row, 2).value
     )
     assert longest <= front.column_dimensions["A"].width
+
+
+def test_what_was_found_is_read_whole(demo: Path) -> None:
+    """No sentence of `findings.xlsx` is cut by the next column."""
+    sheet = openpyxl.load_workbook(demo / "outputs/findings.xlsx").worksheets[0]
+    for name in ("问题", "处理办法"):
+        at = heads(sheet).index(name)
+        longest = max(digits(str(row[at].value)) for row in sheet.iter_rows(min_row=2))
+        letter = openpyxl.utils.get_column_letter(at + 1)
+        assert longest <= sheet.column_dimensions[letter].width
+    assert sheet.print_area is None or not sheet.print_area  # all columns are on the paper
 
 
 def test_rules_add_up_to_the_verdicts(demo: Path, book) -> None:

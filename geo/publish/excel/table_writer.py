@@ -30,8 +30,22 @@ from geo.text import Message, Wording, bracket
 LEGIBLE = 300
 """Widths of columns, in digits, that fit on the width of an A3 with letters of at least 6 points."""
 
+SENTENCES = ("message", "mend")
+"""Columns that are read from end to end: as wide as the longest of their texts, up to WIDEST."""
+
+WIDEST = 80
+
 LONGEST_FOOT = 80
 """Letters of a title in the foot of a page, of which Excel takes 255 in all."""
+
+
+def digits(text: str) -> int:
+    """How many digits are as wide as a text: a Chinese sign is as two.
+
+    >>> digits("5%（m²）")
+    8
+    """
+    return sum(2 if sign > "\u2e7f" else 1 for sign in text)
 
 
 class Book:
@@ -247,7 +261,10 @@ class Book:
             return style, 14, values
         plain = words(values)
         shown = Words(plain.codes, [said[t](self.lang) if t in said else t for t in plain.texts])
-        return None, 16 if said else 44 if column.wide else 20, shown
+        width = 16 if said else 44 if column.wide else 20
+        if column.name in SENTENCES:
+            width = min(max(width, *map(digits, shown.texts)), WIDEST) if shown.texts else width
+        return None, width, shown
 
     def close(self) -> None:
         """Write the file."""
