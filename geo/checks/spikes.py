@@ -99,7 +99,8 @@ def check_spikes(
     frame: gpd.GeoDataFrame, name: str, key: str, least: float, plane: CRS | None = None
 ) -> pd.DataFrame:
     """One warning a spike longer than `least` metres, with its m² and its line."""
-    drawn = frame.geometry.notna() & ~frame.geometry.is_empty
+    outlines = np.asarray(frame.geometry.array)
+    drawn = ~(shapely.is_missing(outlines) | shapely.is_empty(outlines))
     usable = frame if drawn.all() else frame[drawn]
     shapes, plane = as_metres(usable.geometry, plane)
     owner, tip, feet = _tips(shapes, least)

@@ -335,7 +335,8 @@ def _judge(subject: _Subject, zones: ZoneIndex, band: float) -> tuple[pd.DataFra
     pieces.append(np.full(len(at), None, dtype=object))
     places.append(at)
     table = pd.concat(_same_words(parts), ignore_index=True)[list(ZONES)]
-    table["subject_id"] = table["subject_id"].astype("str")  # of a part without rows, too
+    words = ["subject_id", "zone_id", "zone_name", "requirement"]
+    table[words] = table[words].astype("str")  # of a part without rows, too
     table["control"] = pd.Categorical(table["control"], list(CONTROL))
     return table, np.concatenate(pieces), np.concatenate(places)
 

@@ -84,7 +84,8 @@ def parks_of(parcels: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """
     if "park_id" not in parcels:
         raise SourceError("dissolve.no_parks_layer_parcels_no")
-    usable = parcels[parcels.geometry.notna() & parcels["park_id"].notna()]
+    drawn = ~shapely.is_missing(np.asarray(parcels.geometry.array))
+    usable = parcels[drawn & parcels["park_id"].notna()]
     group, names = pd.factorize(usable["park_id"], sort=True)
     shapes = joined_shapes(np.asarray(usable.geometry.array), group, len(names))
     return gpd.GeoDataFrame(
