@@ -131,3 +131,29 @@ def test_a_unit_behind_a_comma_is_read(tmp_path):
     """营业收入，元 was no heading of 营业收入 at all."""
     out, _ = read(tmp_path, [[*HEAD[:2], "营业收入，元", "税收、万元"], ["E1", 2023, 1e7, 100]])
     assert out[["revenue", "tax"]].to_numpy().tolist() == [[1000, 100]]
+
+
+def test_a_unit_beside_the_headings_or_above_the_page_is_the_tables(tmp_path):
+    """单位：元 in a blank cell right of the headings, and in what is printed above each page."""
+    rows = [["E1", 2023, 10_000_000, 1_000_000]]
+    out, _ = read(tmp_path, [[*HEAD, "单位：元"], *rows])
+    assert out[["revenue", "tax"]].to_numpy().tolist() == [[1000, 100]]
+    book = openpyxl.Workbook()
+    for row in (HEAD, *rows):
+        book.active.append(row)
+    book.active.oddHeader.right.text = "单位：元"
+    book.active.oddHeader.right.size = 12
+    book.save(tmp_path / "t.xlsx")
+    frame, _ = read_table(tmp_path / "t.xlsx", TableSource(path="t.xlsx"), "indicators")
+    out, _ = canonical(frame, LAYERS["indicators"], {}, "t.xlsx", "CNY")
+    assert out[["revenue", "tax"]].to_numpy().tolist() == [[1000, 100]]
+
+
+def test_a_title_with_a_unit_of_one_figure_beside_the_tables_is_not_guessed(tmp_path):
+    """单位：万元（税收：元）: the tax was read as 万元."""
+    rows = [["单位：万元（税收：元）", None, None, None], HEAD, ["E1", 2023, 1000, 1_000_000]]
+    out, found = read(tmp_path, rows)
+    assert "tax" not in out
+    assert found["message"].str.contains("万元 / 元").any()
+    rows[0][0] = "单位：万元  填表人：张三  日期：2024年1月5日"
+    assert read(tmp_path, [*rows[:2], ["E1", 2023, 1000, 100]])[0]["tax"].tolist() == [100]

@@ -379,7 +379,9 @@ def note_units(text: str) -> list[str]:
     plain = re.sub(r"单\s+位", "单位", plain)
     stated = _SAID.search(plain) or _CURRENCY_SAID.search(plain)
     if stated:
-        held = _LABEL.sub("", next(part for part in stated.groups() if part)).strip("()[]【】 ")
+        said = next(part for part in stated.groups() if part)
+        held = _LABEL.sub(lambda found: found[0] if _states_unit(found[0]) else "", said)
+        held = held.strip("()[]【】 ")
         # 单位万元 is a unit; 单位详细名称 is not, where neither mark nor blank comes between.
         stuck = re.match(r"单位(?!\s|:|均?为|是)", stated[0])
         words = [w for w in tokens(held) if not _ORGANISATION.search(w) and not _YEARS.search(w)]
@@ -389,6 +391,11 @@ def note_units(text: str) -> list[str]:
     words = [w for part in bracketed for w in tokens(part)] + [plain.split(" ")[-1]]
     words = [re.sub(r"(?<=元)(?:版|口径|表)$", "", w) for w in words]
     return [w for w in words if like_unit(w)]
+
+
+def _states_unit(label: str) -> bool:
+    """Whether what stands behind a label is a unit: 税收:元, and not 填表人:王五."""
+    return any(map(parse, tokens(label.partition(":")[2])))
 
 
 def units_said(text: str) -> list[str]:

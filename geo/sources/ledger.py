@@ -35,6 +35,7 @@ from geo.sources.xlsx import is_percent_format, shown_unit
 _NO_UNIT = ("General", "@", "G/通用格式")
 """Number formats that say nothing."""
 
+_STATES_UNIT = re.compile(r"[（(]?\s*(?:金额|货币|计量|数据)?\s*单\s*位\s*[:：]")
 _COLUMN_WORDS = {"甲", "乙", "丙", "丁", "戊", "栏次", "序号", "列次", "编号"}
 _FEW = 3
 """Columns that an entry might seem to number."""
@@ -51,6 +52,7 @@ def read_grid(
     notes, continued); `sheets` the sheet's name.
     """
     head = find_headings(grid, header, purpose.words)
+    head = replace(head, above=[*head.above, *grid.printed])
     columns = {c: n for c, n in enumerate(head.names) if n is not None}
     known = purpose.columns(list(columns.values()))
     body = sorted(row for row in grid.cells if row >= head.first)
@@ -109,7 +111,9 @@ def read_body(
     kept = ~(blank | kinds.sums | beside | kinds.repeated | merged)
     out = (named if kept.all() else named[kept]).reset_index(drop=True)
     out, bad = without_errors(out, columns, purpose, known)
-    out.attrs["units"] = [*head.above, *_units_below(table, kinds.notes)]
+    # A blank column that is headed 单位：元 is no column: what it says is of the whole table.
+    aside = [name for name in table if _STATES_UNIT.match(str(name)) and table[name].isna().all()]
+    out.attrs["units"] = [*head.above, *aside, *_units_below(table, kinds.notes)]
     out.attrs["rows"] = {
         "read": len(table) - int(blank.sum()),
         "used": len(out),

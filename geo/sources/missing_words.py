@@ -63,7 +63,7 @@ WORDS = frozenset(
 )
 
 
-STROKES = r"^[-—–―－_/／\\.…·。~～]+$"
+STROKES = r"^[-−—–―－_/／\\.…·。~～]+$"
 
 
 IN_TEXT = frozenset({"", "—", "——", "-", "--", "None", "nan", "<NA>", "NaT"})

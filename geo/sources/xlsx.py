@@ -27,6 +27,9 @@ _DATE_IDS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 _PERCENT_IDS = {9: "0%", 10: "0.00%"}
 _NOT_CODE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
 """What in a number format is no code: texts, escapes, fill, colours and locales."""
+_HEADERS = {"oddHeader", "evenHeader", "firstHeader"}
+_PRINT_CODE = re.compile(r'&(?:"[^"]*"|\d+|K[0-9A-F]{6}|[A-Z])')
+"""What in the text above a printed page is no text: place, font, size, colour, date, page."""
 _FILL = re.compile(r"_.|\*.|\\(?=[\u4e00-\u9fff])")
 _SHOWN = re.compile(r'"([^"$€£]*)"|([\u4e00-\u9fff]+)')
 """Texts that a number format writes; a sign of a currency names no unit."""
@@ -323,6 +326,9 @@ class _SheetReader:
             self.grid.hidden_columns.update(
                 range(int(attributes["min"]) - 1, min(int(attributes["max"]), 1024))
             )
+        elif tag in _HEADERS:
+            self.value.clear()
+            self.taking = True
         elif tag == "mergeCell":
             first, _, last = attributes["ref"].partition(":")
             self.grid.merged.append((_spot(first), _spot(last or first)))
@@ -338,6 +344,10 @@ class _SheetReader:
             self.taking = False
         elif tag == "rPh":
             self.phonetic = False
+        elif tag in _HEADERS:
+            self.taking = False
+            texts = _PRINT_CODE.split("".join(self.value))
+            self.grid.printed += [text.strip() for text in texts if text.strip()]
         elif tag == "c":
             self._done()
 
