@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import openpyxl
 import pytest
 
-from geo import findings
+from geo import findings, load, read_project
 from geo.errors import SourceError
 from geo.geometry.keys import match_key
 from geo.model import LAYERS
@@ -13,6 +16,7 @@ from geo.project import TableSource
 from geo.sources.fields import canonical
 from geo.sources.tables import read_table
 
+BASE = Path(__file__).parent / "data/field_cases/00"
 HEAD = ["统一社会信用代码", "年份", "营业收入", "税收"]
 
 
@@ -157,3 +161,27 @@ def test_a_title_with_a_unit_of_one_figure_beside_the_tables_is_not_guessed(tmp_
     assert found["message"].str.contains("万元 / 元").any()
     rows[0][0] = "单位：万元  填表人：张三  日期：2024年1月5日"
     assert read(tmp_path, [*rows[:2], ["E1", 2023, 1000, 100]])[0]["tax"].tolist() == [100]
+
+
+def test_a_register_whose_other_columns_hold_texts_beside_numbers_is_read(tmp_path):
+    """One sheet of all roles: E1 on two rows, and a revenue that is no column of an enterprise."""
+    shutil.copytree(BASE, tmp_path / "p")
+    book = openpyxl.Workbook()
+    for row in (
+        ["统一社会信用代码", "企业名称", "行业代码", "年份", "营业收入"],
+        ["E1", "甲厂", 3054, 2023, 600],
+        ["E1", "甲厂", 3054, 2022, "无"],
+        ["E2", "乙厂", 3484, 2023, "2,000"],
+        ["E3", "丙厂", 1353, 2023, 3000.5],
+    ):
+        book.active.append(row)
+    book.save(tmp_path / "p/enterprises.xlsx")
+    text = (tmp_path / "p/mujun.toml").read_text(encoding="utf-8")
+    text = text.replace("enterprises.csv", "enterprises.xlsx")
+    text = text.replace("indicators.csv", "enterprises.xlsx")
+    (tmp_path / "p/mujun.toml").write_text(text, encoding="utf-8")
+    layers = load(read_project(tmp_path / "p/mujun.toml"))
+    firms = layers["enterprises"]
+    assert firms["enterprise_id"].tolist() == ["E1", "E2", "E3"]
+    assert firms["industry_code"].tolist() == ["3054", "3484", "1353"]
+    assert layers["indicators"]["revenue"].fillna(-1).tolist() == [600, -1, 2000, 3000.5]

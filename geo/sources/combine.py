@@ -189,11 +189,13 @@ def merged_rows(frame: Any, spec: LayerSpec, part: Ints) -> Merged:
         first = pd.Series(np.flatnonzero(known)).groupby(group[known]).first()
         position = first.reindex(group).fillna(-1).to_numpy(dtype=np.int64)
         taken = values.take(np.where(position < 0, 0, position)).reset_index(drop=True)
-        other = known & _unlike(values.reset_index(drop=True), taken)
         source = np.where(group_kept >= 0, position[kept], np.flatnonzero(kept))
         at = np.where(source < 0, np.flatnonzero(kept), source)
         out[column] = values.take(at).reset_index(drop=True)
-        if other.any() and column in (*spec.by_name, "geometry"):
+        if column not in (*spec.by_name, "geometry"):
+            continue  # the office's own, which may hold texts beside numbers: nothing reads it
+        other = known & _unlike(values.reset_index(drop=True), taken)
+        if other.any():
             differing[str(column)] = other
             named = column in spec.by_name and spec.by_name[column].required
             odd = np.isin(group_kept, group[other])
