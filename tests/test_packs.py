@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import numpy as np
 import pandas as pd
@@ -200,3 +201,22 @@ def test_a_threshold_finer_than_values_are_judged_is_refused(tmp_path, cells, op
         return
     with pytest.raises(RuleError, match=r"decimals = 3"):
         written_pack(tmp_path, text)
+
+
+def _printed(*asked: str) -> str:
+    done = CliRunner().invoke(app, ["packs", *asked])
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+def test_packs_are_printed_in_the_readers_words_with_units():
+    zh, en = (_printed("longchang-neirong-2022", "--lang", lang) for lang in ("zh", "en"))
+    assert "亩均税收（万元/亩）                              ≥8\n" in zh
+    assert "符合环境标准（填报）                             项目必须" in zh
+    assert "Tax per mu (10,000 CNY/mu)" in en
+    assert "层级                  市、县\n" in _printed("--lang", "zh")
+    assert "Level                        a city or county\n" in _printed("--lang", "en")
+    for asked in ([], ["longchang-neirong-2022"]):
+        listed = json.loads(_printed(*asked, "--lang", "zh", "--json"))
+        keys = re.compile(rf"^({'|'.join(map(re.escape, listed[0]))}) ", re.MULTILINE)
+        assert not keys.search(_printed(*asked, "--lang", "zh"))  # JSON has names, people words

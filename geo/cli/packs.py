@@ -6,21 +6,37 @@ compares two editions of it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 import pandas as pd
 import typer
+from rich.cells import cell_len, set_cell_size
 
 from geo.cli.app import JsonOption, LangOption, app
 from geo.cli.usage import BadValue, a_path, spoken
 from geo.project import Project, read_project
-from geo.standards.as_printed import as_printed, catalogue
+from geo.standards.as_printed import as_printed, catalogue, heading
 from geo.standards.model import Pack, read_pack, shipped
 from geo.text import Lang, Message
 
 IMPORT, CHECK, DIFF, SIGN, DRAFT = "import", "check", "diff", "sign", "draft"
 PROJECT_FILE = "mujun.toml"
+_HEADS = {
+    "id": Message("packs_list.id"),
+    "title": Message("packs_list.title"),
+    "level": Message("pack_table.level"),
+    "document": Message("pack_table.document"),
+    "date": Message("pack_table.date"),
+    "rows": Message("packs_list.rows"),
+    "held": Message("packs_list.held"),
+    "refer": Message("packs_list.refer"),
+    "found": Message("packs_list.found"),
+    "url": Message("pack_table.url"),
+    "note": Message("packs_list.note"),
+}
+"""Headings of the list of packs (`catalogue`)."""
 PathOption = Annotated[Path | None, typer.Option(parser=a_path)]
 TextOption = Annotated[str, typer.Option()]
 YesOption = Annotated[bool, typer.Option("--yes", "-y")]
@@ -81,7 +97,12 @@ def packs_command(
         editions, judged = (sources[0], sources[1]), (project is not None, judge_as)
         diff_packs(editions, _project(project), judged, out, language, as_json=as_json)
     elif name is None:
-        _show(catalogue([read_pack(n) for n in shipped()], language), as_json=as_json)
+        listed = catalogue([read_pack(n) for n in shipped()], language)
+        if not as_json:
+            listed["level"] = [
+                Message(f"packs_cite.{level}")(language) for level in listed["level"]
+            ]
+        _show(listed, {name: text(language) for name, text in _HEADS.items()}, as_json=as_json)
     else:
         _show_one(read_pack(name), export, language, as_json=as_json)
 
@@ -110,13 +131,19 @@ def _show_one(pack: Pack, export: Path | None, language: Lang, *, as_json: bool)
         return
     if not as_json:
         typer.echo(f"{pack.head.citation}\n")
-    _show(as_printed(pack).reset_index(), as_json=as_json)
+    heads = {key: heading(column, language) for key, column in pack.columns.items()}
+    row = {"row": Message("pack_table.industry")(language)}
+    _show(as_printed(pack).reset_index(), row | heads, as_json=as_json)
 
 
-def _show(table: pd.DataFrame, *, as_json: bool) -> None:
+def _show(table: pd.DataFrame, heads: Mapping[str, str], *, as_json: bool) -> None:
+    """A block of lines a row, behind the headings of its columns; in JSON by their names."""
     if as_json:
         typer.echo(table.to_json(orient="records", force_ascii=False, indent=1))
         return
+    width = max(map(cell_len, heads.values()))
     for row in table.to_dict("records"):
-        typer.echo("\n".join(f"{key:10} {value}" for key, value in row.items() if value != ""))
+        for name, value in row.items():
+            if value != "":
+                typer.echo(f"{set_cell_size(heads[str(name)], width)}  {value}")
         typer.echo("")

@@ -11,10 +11,8 @@ import docx
 import xlsxwriter
 
 from geo.errors import OutputError
-from geo.model import INDICATORS, TOTALS
-from geo.model.indicators import total_title
 from geo.publish.letters import writable
-from geo.standards.as_printed import cell_text
+from geo.standards.as_printed import cell_text, heading
 from geo.standards.cell import read_cell
 from geo.standards.model import Column, Pack, Row
 from geo.text import Message
@@ -72,15 +70,8 @@ def _lines(pack: Pack) -> list[list[str]]:
 
 
 def _heading(column: Column) -> str:
-    if column.operator == "attested":
-        return column.indicator
-    unit = column.printed_unit or column.unit
-    title = column.indicator
-    if title in INDICATORS:
-        title = INDICATORS[title].zh
-    elif title in TOTALS:
-        title = total_title(TOTALS[title])
-    return f"{title}（{unit}）" if unit else title
+    """As it is read back: a requirement by its column, which no document heads in one way."""
+    return column.indicator if column.operator == "attested" else heading(column, "zh")
 
 
 def _standing(column: Column) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from geo.model import RULE_FIGURES
+from geo.model import LAYERS, RULE_FIGURES, TOTALS, show_unit
+from geo.model.indicators import total_title
 from geo.standards.cell import Cell, Ends
 from geo.standards.model import Column, Pack
 from geo.standards.sets import SIGNS
+from geo.text import Lang, bracket
 
 
 def as_printed(pack: Pack) -> pd.DataFrame:
@@ -17,6 +19,18 @@ def as_printed(pack: Pack) -> pd.DataFrame:
         for key, column in pack.columns.items()
     }
     return pd.DataFrame(cells, index=pd.Index([row.industry for row in pack.rows], name="row"))
+
+
+def heading(column: Column, lang: Lang) -> str:
+    """A column by the figure that it asks for, with its unit; a requirement as parcels name it."""
+    name = column.indicator
+    if name in TOTALS and lang == "zh":
+        title = total_title(TOTALS[name])
+    else:
+        known = RULE_FIGURES.get(name) or LAYERS["parcels"].by_name.get(name)
+        title = name if known is None else getattr(known, lang)
+    unit = show_unit(column.printed_unit or column.unit, lang, "CNY")
+    return bracket(title, unit)(lang) if unit else title
 
 
 def cell_text(cell: Cell, column: Column) -> str:
