@@ -113,7 +113,7 @@ class Json:
         >>> Json.of(entry for entry in ({"a": 1}, {"b": Json(b"[]")})).text
         b'[{"a":1},{"b":[]}]'
         """
-        return cls(b"[" + b",".join(map(_text, entries)) + b"]")
+        return cls(b"[%b]" % b",".join(b"".join(_texts_of(entry)) for entry in entries))
 
 
 class Cut:
@@ -207,17 +207,26 @@ def table(value: Any) -> bytes:
 def flat(value: Any) -> bytes:
     """The same before it is deflated."""
     arrays = _Arrays()
-    text = _text(arrays.without(value))
-    return b"".join([len(text).to_bytes(4, "little"), text, *arrays.parts])
+    text = [*_texts_of(arrays.without(value))]
+    return b"".join([sum(map(len, text)).to_bytes(4, "little"), *text, *arrays.parts])
 
 
-def _text(value: Any) -> bytes:
-    """JSON of a value, one of `Json` or a dict that holds some as it stands."""
+def _texts_of(value: Any) -> Iterator[bytes]:
+    """JSON of a value, in pieces: one of `Json`, or of a dict that holds some, as it stands."""
     if isinstance(value, Json):
-        return value.text
-    if isinstance(value, dict) and _holds_json(value):
-        fields = (b"%b:%b" % (_text(name), _text(own)) for name, own in value.items())
-        return b"{" + b",".join(fields) + b"}"
+        yield value.text
+    elif isinstance(value, dict) and _holds_json(value):
+        before = b"{"
+        for name, own in value.items():
+            yield b"%b%b:" % (before, _encoded(name))
+            yield from _texts_of(own)
+            before = b","
+        yield b"}"
+    else:
+        yield _encoded(value)
+
+
+def _encoded(value: Any) -> bytes:
     return _JSON.encode(value).encode("utf-8", "replace")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from geo.publish.look.style import Theme
@@ -61,8 +62,10 @@ def _names_within(run: Run, theme: Theme) -> Callable[[int], str]:
     parcels = run.parcels
     if theme.id != "industry" or "industry_name" not in parcels:
         return lambda _: ""
-    pairs = pd.DataFrame({"code": theme.codes, "name": parcels["industry_name"].to_numpy(object)})
-    pairs = pairs.dropna().drop_duplicates()
+    number, names = pd.factorize(parcels["industry_name"])
+    pairs = pd.DataFrame({"code": theme.codes, "name": number}).drop_duplicates()
+    pairs = pairs[pairs["name"] >= 0]
+    pairs["name"] = np.asarray(names, object)[pairs["name"]]
     found = pairs.groupby("code")["name"].agg(" ".join).to_dict()
     return lambda code: str(found.get(code, ""))
 
