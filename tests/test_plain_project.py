@@ -20,6 +20,7 @@ from geo.project import read_project
 from geo.publish.guard import refuse_inputs
 from geo.standards.outcome import outcome
 from geo.standards.selection import packs_of
+from tests.browser import Page
 from tests.builders import PROJECT, column_text, pack_text, row_text, verdict_rows
 
 PACK = pack_text(
@@ -59,6 +60,21 @@ def test_every_product_of_a_project_without_a_plan(project):
 
 
 @pytest.mark.products
+def test_a_parcel_that_no_rule_is_for_is_not_called_undetermined(browser, project):
+    """As the first run of an office that has not chosen its rules yet: terminal and map say so."""
+    lines = [line for line in PROJECT.splitlines() if not line.startswith("standards")]
+    (project / "mujun.toml").write_text("\n".join(lines), encoding="utf-8")
+    mujun("run", "-q", "-p", project)
+    mujun("map", "-q", "-p", project)
+    said = "没有适用规则，未判定"
+    assert mujun("explain", "A", "-p", project).splitlines()[0].endswith(said)
+    page = Page(browser, project / "outputs/map.html")
+    card = page.click_parcel(0)
+    page.context.close()
+    assert said in card
+    assert "无法判定" not in card
+
+
 def test_a_contract_area_in_another_unit_is_no_area(project):
     parcels = gpd.read_file(project / "parcels.gpkg")
     stated = parcels["parcel_id"].map({"A": 15.0}).fillna(10_100.0)

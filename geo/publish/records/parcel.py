@@ -31,6 +31,7 @@ from geo.publish.words import BASES, DEFECTS, words_of
 from geo.run import Run
 from geo.standards.asof import day_text
 from geo.standards.vocabulary import VERDICTS
+from geo.text import Message
 
 MONEY = ("revenue", "output_value", "tax", "fixed_investment", "rd_expense")
 """What is said of each occupier."""
@@ -184,7 +185,7 @@ class ParcelRecords:
             park_id=text(row["park_id"]),
             park=text(row.get("park_name")) or text(row["park_id"]),
             compliance=str(row["compliance"]),
-            word=VERDICTS[row["compliance"]](lang),
+            word=self._verdict(row),
             area_m2=row["area_m2"],
             area_mu=row["area_mu"],
             area_basis=BASES[row["area_basis"]](lang),
@@ -209,6 +210,12 @@ class ParcelRecords:
                 for one in self._notes.get(parcel_id, [])
             ),
         )
+
+    def _verdict(self, row: Row) -> str:
+        """The word of the overall verdict; of a parcel that no mandatory rule is for, that."""
+        mandatory = any(rule["mandatory"] for rule in self._rules.get(row["parcel_id"], []))
+        word = VERDICTS[row["compliance"]] if mandatory else Message("run_result.not_checked")
+        return word(self.settings.lang)
 
     def _occupier(self, row: Row) -> OccupierLine:
         key, grade = row["enterprise_id"], self._grades.get(row["enterprise_id"])

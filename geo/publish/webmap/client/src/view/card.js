@@ -72,6 +72,7 @@ export function parcelCard(app, data, i) {
  */
 function verdict(data, i, lang) {
   if (!data.compliance) return null;
+  if (!data.rules.length) return el("p", { class: "mujun-verdict" }, WORDS[lang].not_checked);
   const code = data.compliance[i];
   const [name] = data.verdicts[code];
   const why = reasons(data, i, lang).join(WORDS[lang].comma);
