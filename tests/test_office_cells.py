@@ -185,3 +185,5 @@ def test_a_register_whose_other_columns_hold_texts_beside_numbers_is_read(tmp_pa
     assert firms["enterprise_id"].tolist() == ["E1", "E2", "E3"]
     assert firms["industry_code"].tolist() == ["3054", "3484", "1353"]
     assert layers["indicators"]["revenue"].fillna(-1).tolist() == [600, -1, 2000, 3000.5]
+    layers = load(read_project(tmp_path / "p/mujun.toml"))
+    assert "rows_merged" not in set(layers.findings.query("layer == 'indicators'")["code"])

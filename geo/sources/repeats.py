@@ -95,6 +95,8 @@ def one_row_a_key(rows: Rows, spec: LayerSpec) -> Rows:
         order = pd.concat([frame, alone], ignore_index=True)
         frame = order.sort_values("source_row", kind="stable", ignore_index=True)
     count = len(rows.frame) - len(frame)
+    if not count:
+        return rows
     reports = _reports_twice(rows.frame[~odd], agreeing.kept, spec)
     note = findings.about_layer(
         spec.name,
