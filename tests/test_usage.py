@@ -18,7 +18,11 @@ USES = [
     (["nothing"], "没有命令“nothing”", "no command `nothing`"),
     (["check", "--nope"], "没有选项 --nope", "no option --nope"),
     (["run", "--proect", "x"], "是否为 --project？", "did you mean --project?"),
-    (["explain"], "缺少 SUBJECT", "SUBJECT is missing"),
+    (
+        ["explain"],
+        "缺少 SUBJECT（宗地编号、企业代码或名称、园区编号）：见 mujun explain --help",
+        "SUBJECT (a parcel, an enterprise or a park, by ID or name) is missing: see",
+    ),
     (["check", "--project"], "--project 后面缺少值", "--project needs a value"),
     (["run", "more"], "多出“more”", "`more` is one too many"),
     (["run", "--engine", "spark"], "只能写 local、dask", "must be one of local, dask"),

@@ -13,7 +13,7 @@ import typer
 from pydantic import ValidationError
 
 from geo.declaration import why_refused
-from geo.text import EMPTY, Lang, Message, Text, Wording, join
+from geo.text import EMPTY, Lang, Message, Text, Wording, bracket, join
 
 # Typer keeps its parser to itself: the error that all others of usage derive from is the parent
 # of the one that it exports.
@@ -113,7 +113,13 @@ def _no_option(error: Any) -> Wording:
 
 
 def _missing(error: Any) -> Wording:
-    name = _parameter(error)
+    name: Wording = Text(_parameter(error), _parameter(error))
+    parameter, context = getattr(error, "param", None), getattr(error, "ctx", None)
+    if parameter is not None and context is not None:
+        from geo.cli.help import option_text  # noqa: PLC0415 -- only where something is missing
+
+        what = (option_text(context.info_name, parameter, lang) for lang in ("zh", "en"))
+        name = bracket(name, Text(*what))
     return Message("usage.missing", name=name)
 
 
