@@ -294,10 +294,10 @@ def _no_path(relative: str) -> ProjectError:
     return ProjectError("project.path_cannot_used", shown=shown)
 
 
-def read_project(file: Path) -> Project:
-    """Read `mujun.toml`; raise ProjectError with the key and the mend."""
-    if file.is_dir():
-        file = file / "mujun.toml"
+def read_project(file: Path | str) -> Project:
+    """Read `mujun.toml`, or that of a folder; raise ProjectError with the key and the mend."""
+    file = Path(file)
+    file = file / "mujun.toml" if file.is_dir() else file
     if not file.is_file():
         raise ProjectError("project.no_project_file", file=file)
     raw: dict[str, Any] = {}

@@ -8,7 +8,7 @@ import pandas as pd
 from geo import findings
 from geo.arrays import Frames, Mask, Series
 from geo.economy.allocate import REASONS, Allocation
-from geo.geometry.keys import isin_text, map_text
+from geo.geometry.keys import isin_text, map_text, rows_where
 from geo.text import Message, Wording
 
 
@@ -59,8 +59,30 @@ def _unallocated(
     )
 
 
+def _unreported(allocation: Allocation, usable: Frames, year: int) -> pd.DataFrame:
+    """Findings: enterprises on land, of which no figure of the year is reported."""
+    if "indicators" not in usable or not allocation.measures:
+        return findings.no_findings()
+    rows = allocation.rows
+    mine = (rows["year"] == year) & (rows["method"] != "parcel_layer")
+    rows = rows_where(rows, mine & ~allocation.place["before_production"])
+    reported = rows[list(allocation.measures)].notna().any(axis=1)
+    on_land = rows["parcel_id"].notna()
+    without = on_land & ~isin_text(rows["enterprise_id"], rows.loc[reported, "enterprise_id"])
+    return findings.about_rows(
+        rows.assign(source_row=None),
+        without & ~rows["enterprise_id"].where(without).duplicated(),
+        layer="enterprises",
+        key="enterprise_id",
+        code="no_report",
+        severity="warning",
+        message=Message("occupiers.no_report", year=year),
+        mend=Message("occupiers.report_its_figures", year=year),
+    )
+
+
 def unmatched(allocation: Allocation, usable: Frames, year: int) -> pd.DataFrame:
-    """Findings: money of the year that is on no parcel, industrial land without an enterprise."""
+    """Findings: money of the year that is on no parcel, land without figures or enterprise."""
     rows = allocation.rows[(allocation.rows["year"] == year)]
     rows = rows[rows["reason"].notna()].drop_duplicates(["enterprise_id", "reason"])
     land = usable.get("occupancy")
@@ -80,6 +102,7 @@ def unmatched(allocation: Allocation, usable: Frames, year: int) -> pd.DataFrame
         _unallocated(rows, (rows["reason"] == reason) & ~other_year, reason, text, _MENDS[reason])
         for reason, text in REASONS.items()
     ]
+    parts.append(_unreported(allocation, usable, year))
     parcels = usable["parcels"]
     if "occupancy" in usable and "land_use_industrial" in parcels:
         held = isin_text(parcels["parcel_id"], usable["occupancy"]["parcel_id"])

@@ -370,7 +370,7 @@ def shipped_methods() -> list[str]:
 
 
 def read_method(
-    name: str, folder: Path = Path(), catalogue: dict[str, Indicator] = INDICATORS
+    name: str, folder: Path | str = Path(), catalogue: dict[str, Indicator] = INDICATORS
 ) -> Method:
     """A shipped method by id, or a method file (`*.toml`) beside the project.
 

@@ -228,11 +228,12 @@ class Run(ResultTables):
         """How many rows a table has; of a run that is kept in a folder none is read for it."""
         return cast("RunTables", self.tables).count(name)
 
-    def save(self, folder: Path) -> None:
+    def save(self, folder: Path | str) -> None:
         """Write all tables and the basis into a folder, from where `load` reads them.
 
         `run.json` lists the files. Raises OutputError where the folder holds a run already.
         """
+        folder = Path(folder)
         if (folder / RECORD).exists():
             raise OutputError("run.already_holds_run", folder=folder)
         folder.mkdir(parents=True, exist_ok=True)
@@ -261,12 +262,13 @@ class Run(ResultTables):
         (folder / RECORD).write_text(to_json(record), encoding="utf-8")
 
     @classmethod
-    def load(cls, folder: Path) -> Run:
+    def load(cls, folder: Path | str) -> Run:
         """The run that `save` or `mujun run` left in a folder; a table is read once it is asked for.
 
         Raises OutputError if there is none, and, here or later, if a file of it was changed since
         or is replaced by another run.
         """
+        folder = Path(folder)
         settle(folder)
         record = read_record(folder)
         if not record.get("outputs"):

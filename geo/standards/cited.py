@@ -67,9 +67,9 @@ class Shelf:
             p.name.removesuffix(".toml") for p in self.home.iterdir() if p.name.endswith("toml")
         )
 
-    def read(self, name: str, folder: Path) -> dict[str, Any]:
+    def read(self, name: str, folder: Path | str) -> dict[str, Any]:
         """A shipped file by id, or a `*.toml` beside the project; RuleError if there is none."""
-        path: Any = folder / name if name.endswith(".toml") else self.home / f"{name}.toml"
+        path: Any = Path(folder, name) if name.endswith(".toml") else self.home / f"{name}.toml"
         if not path.is_file():
             raise RuleError(
                 "cited.use_path_toml_file", what=self.what, name=name, ids=join(self.ids())

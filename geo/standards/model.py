@@ -425,7 +425,7 @@ def shipped() -> list[str]:
 
 
 def read_pack(
-    name: str, folder: Path = Path(), catalogue: dict[str, Indicator] = RULE_FIGURES
+    name: str, folder: Path | str = Path(), catalogue: dict[str, Indicator] = RULE_FIGURES
 ) -> Pack:
     """A shipped pack by id, or a pack file (`*.toml`) beside the project.
 

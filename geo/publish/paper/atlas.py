@@ -53,12 +53,13 @@ MOST_CONFLICTS = 12
 
 def write_atlas(
     run: Run,
-    file: Path,
+    file: Path | str,
     theme: str = "",
     options: Publish = DEFAULT_OPTIONS,
     progress: Progress = lambda _: None,
 ) -> int:
     """Write the atlas; the number of its park pages. `theme` colours the maps."""
+    file = Path(file)
     ready(file.parent)
     scene = Scene(run, options)
     settings, lang = run.settings, run.settings.lang

@@ -56,7 +56,7 @@ SHEETS = 250
 
 def write_cards(
     run: Run,
-    folder: Path,
+    folder: Path | str,
     parcels: list[str] | None = None,
     options: Publish = DEFAULT_OPTIONS,
     workers: int = 0,
@@ -67,6 +67,7 @@ def write_cards(
     `workers` processes set them side by side (0: as many as `geo.runtime.threads`); `progress` is
     told of each file that is done.
     """
+    folder = Path(folder)
     ready(folder)
     for parcel in parcels or []:
         parcel_row(run, parcel)

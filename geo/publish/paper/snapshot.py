@@ -45,13 +45,14 @@ class Drawing:
 
 
 def snapshot(
-    run: Run, view: View, file: Path, dpi: int = 300, options: Publish = DEFAULT_OPTIONS
+    run: Run, view: View, file: Path | str, dpi: int = 300, options: Publish = DEFAULT_OPTIONS
 ) -> Drawing:
     """Draw a view into `file` (.png .pdf .svg .tif by its name); the drawing.
 
     A .pdf carries its coordinates (ISO 32000-2 geospatial); a .tif is the map alone, as an RGB
     GeoTIFF in its plane. Raises OutputError for an unknown theme, place or format.
     """
+    file = Path(file)
     ready(file.parent)
     return snapshots(run, [(view, file)], dpi, options)[0]
 

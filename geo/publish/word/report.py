@@ -44,7 +44,7 @@ MOST_FIGURES = 4
 
 def write_report(
     run: Run,
-    file: Path,
+    file: Path | str,
     park: str = "",
     options: Publish = DEFAULT_OPTIONS,
     template: str = "",
@@ -54,6 +54,7 @@ def write_report(
     `template` is a layout of `LAYOUTS` or an office's .docx, else what `options` say.
     OutputError where there is no such file.
     """
+    file = Path(file)
     ready(file.parent)
     lang, settings = run.settings.lang, run.settings
     told = {
