@@ -15,7 +15,9 @@ from geo.evaluate.compare_runs import CAUSES, changes
 from geo.evaluate.method import read_method
 from geo.project import read_project
 from geo.sources.load import Layers, load
-from geo.standards.model import read_pack
+from geo.standards.cell import Cell
+from geo.standards.model import Decision, read_pack
+from geo.standards.selection import with_thresholds
 from geo.standards.shown import decimals_of
 
 PACK = read_pack("longchang-neirong-2022")
@@ -201,12 +203,40 @@ def test_whatif_says_what_another_bar_would_change(demo):
     )
 
 
+def test_another_bar_is_also_what_another_document_set():
+    """A number of `[project.references]` is one of the column; what a parcel agreed on stays."""
+
+    def decided(low, **of):
+        return Decision(cell=Cell(kind="number", low=low, citation="另文1号"), **of)
+
+    open_pack = PACK.with_references(
+        {
+            "longchang-neirong-2022/floor_area_ratio": [
+                decided(0.8),
+                decided(0.6, subjects=["P1-01"]),
+            ]
+        }
+    )
+    (tried,) = with_thresholds([open_pack], ["longchang-neirong-2022/floor_area_ratio=1.2"])
+    given = tried.given["floor_area_ratio"]
+    assert [(one.cell.low, one.cell.citation) for one in given] == [
+        (1.2, "另文1号"),
+        (0.6, "另文1号"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("arguments", "why"),
     [
         (("whatif", "--set", "tax=9"), "is not pack/column=number"),
         (("whatif", "--set", "longchang-neirong-2022/tax=many"), "is not pack/column=number"),
+        (("whatif", "--set", "longchang-neirong-2022/tax=9.125"), "more decimals than the 2"),
+        (
+            ("whatif", *("--set", "longchang-neirong-2022/tax=9") * 2),
+            "changes longchang-neirong-2022/tax twice",
+        ),
         (("whatif", "--area-basis", "guess"), "must be one of"),
+        (("whatif", "--standards", ""), "no rule pack"),
         (("whatif", "--standards", "nowhere"), "no rule pack"),
         (("whatif", "--evaluation", "nowhere"), "no grading method"),
         (("comply", "--share", "2"), "at most 1"),

@@ -122,7 +122,7 @@ def whatif_command(
         "evaluation": evaluation,
         "area_basis": area_basis,
         "judge_as": judge_as,
-        "standards": standards.split(",") if standards else None,
+        "standards": None if standards is None else standards.split(","),
     }
     other.override({k: v for k, v in given.items() if v is not None})
     packs = with_thresholds(other.packs(), threshold or [])

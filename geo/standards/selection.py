@@ -12,6 +12,7 @@ from geo.project_parts import Reference
 from geo.standards.cell import Cell
 from geo.standards.editions import in_editions
 from geo.standards.model import Decision, Pack, read_pack
+from geo.standards.shown import decimals_of
 from geo.text import join
 
 
@@ -98,32 +99,50 @@ def check_packs(project: Project) -> None:
 
 
 def with_thresholds(packs: list[Pack], changes: list[str]) -> list[Pack]:
-    """The packs with every number of these columns replaced: `pack/column=value` each."""
+    """The packs with every number of these columns replaced: `pack/column=value` each.
+
+    Also what another document sets for the column (`[project.references]`); what was agreed with
+    named subjects stays. ProjectError for a column named twice, and for a figure that is finer than
+    the column is judged.
+    """
+    taken: set[tuple[str, str]] = set()
     for text in changes:
         key, _, value = text.partition("=")
         name, _, column = key.strip().partition("/")
-        at = next(
-            (
-                i
-                for i, p in enumerate(packs)
-                if p.head.id == name
-                and column in p.columns
-                and any(c.kind == "number" for c in p.cells(column))
-            ),
-            None,
-        )
+        at = next((i for i, pack in enumerate(packs) if pack.head.id == name), None)
         try:
             number = float(value)
         except ValueError:
             number = math.nan
-        if at is None or not abs(number) <= LARGEST:
+        if at is None or not _has_number(packs[at], column) or not abs(number) <= LARGEST:
             raise ProjectError("selection.not_pack_column_number_column", text=text)
-        rows = [
-            row.model_copy(update={"cells": row.cells | {column: number}})
-            if isinstance(row.cells[column], int | float)
-            else row
-            for row in packs[at].rows
-        ]
-        other = packs[at].model_copy(update={"rows": rows}).with_content("")
-        packs = [*packs[:at], other, *packs[at + 1 :]]
+        if (name, column) in taken:
+            raise ProjectError("selection.threshold_twice", column=f"{name}/{column}")
+        taken.add((name, column))
+        of = packs[at].columns[column]
+        if of.divide_by == 1 and decimals_of(number) > of.decimals:
+            raise ProjectError("selection.threshold_finer", text=text, decimals=of.decimals)
+        packs = [*packs[:at], _with_threshold(packs[at], column, number), *packs[at + 1 :]]
     return packs
+
+
+def _has_number(pack: Pack, column: str) -> bool:
+    return column in pack.columns and any(c.kind == "number" for c in pack.cells(column))
+
+
+def _with_threshold(pack: Pack, column: str, number: float) -> Pack:
+    """The pack with this number for every number of a column: its own, and those decided on."""
+    rows = [
+        row.model_copy(update={"cells": row.cells | {column: number}})
+        if isinstance(row.cells[column], int | float)
+        else row
+        for row in pack.rows
+    ]
+    decided = [
+        one.model_copy(update={"cell": one.cell.model_copy(update={"low": number})})
+        if one.cell.kind == "number" and not one.subjects
+        else one
+        for one in pack.given.get(column, [])
+    ]
+    given = pack.given | {column: decided}
+    return pack.model_copy(update={"rows": rows, "given": given}).with_content("")
