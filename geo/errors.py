@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from geo.text import Argument, Message, Value, Wording
+import errno
+
+from geo.text import Argument, Message, Text, Value, Wording
 from geo.text.message import first_line as first_line  # noqa: PLC0414 - handed on
 
 
@@ -81,3 +83,34 @@ class EngineError(MujunError, RuntimeError):
 
 class PluginError(MujunError, RuntimeError):
     """What an installed package adds to mujun cannot be used."""
+
+
+_REASONS = {
+    errno.ENOENT: Message("os_reason.not_there"),
+    errno.EACCES: Message("os_reason.denied"),
+    errno.EPERM: Message("os_reason.not_permitted"),
+    errno.EEXIST: Message("os_reason.exists"),
+    errno.EISDIR: Message("os_reason.folder"),
+    errno.ENOTDIR: Message("os_reason.no_folder"),
+    errno.ENOTEMPTY: Message("os_reason.not_empty"),
+    errno.ENOSPC: Message("os_reason.full"),
+    errno.EROFS: Message("os_reason.read_only"),
+    errno.EBUSY: Message("os_reason.busy"),
+    errno.ENAMETOOLONG: Message("os_reason.long_name"),
+    errno.ELOOP: Message("os_reason.link_loop"),
+    errno.EIO: Message("os_reason.failing"),
+    errno.EADDRINUSE: Message("os_reason.port_taken"),
+}
+
+
+def system_reason(error: BaseException) -> Wording:
+    """Why the system refused, in the reader's language; a rare reason in the system's own words.
+
+    >>> system_reason(OSError(errno.ENOSPC, "No space left on device")).zh
+    '磁盘已满'
+    """
+    number = getattr(error, "errno", None)
+    if number in _REASONS:
+        return _REASONS[number]
+    said = getattr(error, "strerror", None) or first_line(error)
+    return Text(said, said)

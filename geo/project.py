@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field
 
 from geo.declaration import nearest, parse_toml, why_refused
-from geo.errors import ProjectError
+from geo.errors import ProjectError, system_reason
 from geo.formula import fraction, names
 from geo.industry_fields import IndustryFields, put_fields
 from geo.model import INDICATORS, LAYERS, MEASURES, TOTALS, Indicator, land_use_classes
@@ -317,7 +317,7 @@ def read_project(file: Path | str) -> Project:
     except ValueError as error:
         raise _bad(file, *why_refused(error, raw, Project)) from error
     except OSError as error:
-        raise _bad(file, "", Message("project.cannot_read", strerror=error.strerror)) from error
+        raise _bad(file, "", Message("project.cannot_read", why=system_reason(error))) from error
     # What is shown of a run goes by its settings.
     shown = {
         "themes": project.publish.themes,

@@ -314,7 +314,7 @@ def view_of_link(link: str) -> dict[str, Any]:
     _, found, packed = link.partition("#v1=")
     try:
         view = json.loads(base64.b64decode(packed + "=" * (-len(packed) % 4), "-_", validate=True))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ProjectError("project.step_no_link") from error
     if not found or not isinstance(view, dict):
         raise ProjectError("project.step_no_link")

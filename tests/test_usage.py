@@ -154,3 +154,31 @@ def test_an_interrupted_command_says_so(monkeypatch, capfd):
 
     monkeypatch.setattr(cli, "app", stopped)
     assert _main(monkeypatch, capfd, "run") == (130, "已中断。")
+
+
+HANDED = [
+    (["packs", "import", "none.xlsx"], "没有文件 none.xlsx。", "there is no file none.xlsx."),
+    (["packs", "import", "cut.xlsx"], "无法打开 cut.xlsx", "cut.xlsx cannot be opened"),
+    (["packs", "draft", "none.json"], "没有这个文件或文件夹", "No such file or directory"),
+    (["packs", "draft", "deep.json"], "不是从地图保存的试算方案文件", "no file of scenarios"),
+    (["notes", "list", "folder"], "打不开（这是文件夹，不是文件）", "(Is a directory)"),
+    (["notes", "list"], "再写文件名：见 mujun", "files: see `mujun"),
+]
+
+
+@pytest.mark.parametrize(("words", "zh", "en"), HANDED)
+def test_a_file_that_cannot_be_taken_is_told_in_the_readers_words(
+    tmp_path, monkeypatch, capsys, words, zh, en
+):
+    """Neither the system's English in Chinese, nor an error of the program, nor two full stops."""
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "cut.xlsx").write_bytes(b"PK\x03\x04")
+    (tmp_path / "deep.json").write_text("[" * 100_000, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    for lang, said in (("zh", zh), ("en", en)):
+        monkeypatch.setattr(sys, "argv", ["mujun", *words, "--lang", lang])
+        with pytest.raises(SystemExit):
+            cli.main()
+        told = capsys.readouterr().err
+        assert said in told
+        assert not any(two in told for two in ("。：", "。。", ".:"))

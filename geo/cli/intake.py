@@ -16,7 +16,7 @@ import typer
 
 from geo.cli.app import JsonOption, LangOption, app
 from geo.cli.usage import a_path, speak, system_language
-from geo.errors import OutputError, ProjectError, SourceError
+from geo.errors import OutputError, ProjectError, SourceError, system_reason
 from geo.intake.as_json import plan_json
 from geo.intake.decide import Wish, decide
 from geo.intake.plan import Plan
@@ -127,7 +127,7 @@ def _make(target: Path) -> None:
         target.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(
-            "cli_build.cannot_write", folder=target, strerror=error.strerror
+            "cli_build.cannot_write", folder=target, strerror=system_reason(error)
         ) from error
 
 
@@ -147,7 +147,7 @@ def _write(target: Path, text: str) -> None:
         raise OutputError("cli_build.already_holds", folder=target) from error
     except OSError as error:
         raise OutputError(
-            "cli_build.cannot_write", folder=target, strerror=error.strerror
+            "cli_build.cannot_write", folder=target, strerror=system_reason(error)
         ) from error
 
 
@@ -202,7 +202,7 @@ def _sample(folder: Path, lang: Lang) -> None:
         raise
     except OSError as error:
         raise OutputError(
-            "cli_build.cannot_write", folder=folder, strerror=error.strerror
+            "cli_build.cannot_write", folder=folder, strerror=system_reason(error)
         ) from error
     shown = f'"{folder}"' if " " in str(folder) else folder
     typer.echo(f"{folder / FILE}\nmujun run --project {shown}")

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from geo.cli.usage import declared_language
-from geo.errors import MujunError, first_line
+from geo.errors import MujunError, first_line, system_reason
 from geo.publish.built import build
 from geo.runtime import total_memory
 from geo.text import EMPTY, Message, Wording, join
@@ -233,7 +233,7 @@ def _disk(folder: Path) -> Iterator[Item]:
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
-        why = error.strerror or type(error).__name__
+        why = system_reason(error)
         yield Item("project", title, "fault", why, mend=Message("doctor.mend_folder"))
         return
     low = free < LEAST_DISK

@@ -14,7 +14,7 @@ import typer
 from geo.cli.app import JsonOption, LangOption, app
 from geo.cli.terminal import printable
 from geo.cli.usage import BadValue, a_path, spoken
-from geo.errors import DataError, OutputError, SourceError
+from geo.errors import DataError, OutputError, SourceError, system_reason
 from geo.model.notes import STATES, Note, conflicts, replaced, standings
 from geo.sources.locate import is_pattern
 from geo.sources.notes import NoteFile, all_of, note_facts, notes_text, read_notes
@@ -90,7 +90,7 @@ def _write(file: Path, text: str) -> None:
             stream.write(text)
         Path(stream.name).replace(file)
     except OSError as error:
-        raise OutputError("cli_notes.cannot_write", file=file, why=str(error.strerror)) from error
+        raise OutputError("cli_notes.cannot_write", file=file, why=system_reason(error)) from error
 
 
 def _facts(file: NoteFile, older: list[Note], out: Path | None) -> dict[str, Any]:

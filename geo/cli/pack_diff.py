@@ -13,7 +13,7 @@ from xlsxwriter.exceptions import XlsxWriterException
 
 from geo.cli.pack_subjects import Subjects, read_pack_at, subjects_of
 from geo.cli.usage import BadValue
-from geo.errors import OutputError
+from geo.errors import OutputError, system_reason
 from geo.model.tables import TABLES
 from geo.project import Project, Settings
 from geo.publish.excel.workbook import write_tables
@@ -108,7 +108,7 @@ def _write(table: pd.DataFrame, changes: Changes | None, file: Path, settings: S
     try:
         write_tables(tables, settings, file, {title: name for name, title in titles.items()})
     except (OSError, XlsxWriterException) as error:
-        why = getattr(error, "strerror", None) or str(error)
+        why = system_reason(error)
         raise OutputError("cli_build.cannot_write", folder=file, strerror=why) from error
 
 

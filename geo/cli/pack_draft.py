@@ -8,7 +8,7 @@ from pathlib import Path
 import typer
 
 from geo.cli.usage import BadValue
-from geo.errors import OutputError, SourceError
+from geo.errors import OutputError, SourceError, system_reason
 from geo.intake.packs.scenario import draft_of_scenario, packs_in, read_scenario
 from geo.project import Project
 from geo.standards.model import SHELF, read_pack
@@ -47,7 +47,7 @@ def draft_scenario(
             target.write_text(draft.text, encoding="utf-8", newline="\n")
         except OSError as error:
             raise OutputError(
-                "cli_build.cannot_write", folder=target, strerror=error.strerror
+                "cli_build.cannot_write", folder=target, strerror=system_reason(error)
             ) from error
     if as_json:
         facts = [

@@ -13,7 +13,7 @@ import typer
 
 from geo.cli.intake import asking
 from geo.cli.usage import BadValue
-from geo.errors import OutputError, SourceError
+from geo.errors import OutputError, SourceError, system_reason
 from geo.intake.answers import KeptAnswers, answers_of, unused_answers
 from geo.intake.as_json import answer_json
 from geo.intake.packs.beside import Beside, beside
@@ -77,7 +77,7 @@ def import_pack(
         target.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
         raise OutputError(
-            "cli_build.cannot_write", folder=target, strerror=error.strerror
+            "cli_build.cannot_write", folder=target, strerror=system_reason(error)
         ) from error
     if as_json:
         facts = _facts(draft, cells, talk.answers, target, lang)

@@ -14,7 +14,7 @@ import typer
 from geo.cli.pack_subjects import read_pack_at
 from geo.cli.usage import BadValue
 from geo.declaration import parse_toml
-from geo.errors import OutputError, RuleError
+from geo.errors import OutputError, RuleError, system_reason
 from geo.intake.packs.citing import dated
 from geo.project import Project
 from geo.standards.model import SHELF
@@ -121,4 +121,6 @@ def _replace(file: Path, content: bytes) -> None:
         finally:
             aside.unlink(missing_ok=True)
     except OSError as error:
-        raise OutputError("cli_build.cannot_write", folder=file, strerror=error.strerror) from error
+        raise OutputError(
+            "cli_build.cannot_write", folder=file, strerror=system_reason(error)
+        ) from error

@@ -42,10 +42,15 @@ def sentence(error: Exception) -> Wording:
     Raises nothing: an error of a kind that is not known here is told by its command alone.
     """
     kind = type(error).__name__
-    what = _SENTENCES.get(kind, _other)(error)
+    what = _unfinished(_SENTENCES.get(kind, _other)(error))
     context: Any = getattr(error, "ctx", None)
     command = context.command_path if context is not None else "mujun"
     return Message("usage.see_help", what=what, command=command)
+
+
+def _unfinished(what: Wording) -> Wording:
+    """Words without their full stop: where help is stands behind them."""
+    return Text(what.zh.removesuffix("。"), what.en.removesuffix("."))
 
 
 def language(arguments: list[str]) -> Lang | None:

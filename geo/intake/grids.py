@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from geo.arrays import Ints
-from geo.errors import SourceError
 from geo.intake.lexicon import lexicon
 from geo.intake.model import NotRead, SourceProfile
 from geo.intake.seen import SAMPLE, Sighting, years_seen
@@ -24,7 +23,6 @@ from geo.sources.purpose import Purpose
 from geo.sources.tables import grids_of, read_table
 from geo.sources.text_table import text_rows
 from geo.sources.titles import find_headings, plain
-from geo.sources.xml_parts import SheetError, TooLargeError
 from geo.text import Message
 
 _ANY = "file"
@@ -62,12 +60,7 @@ def sheets_of(seen: Sighting, kind: str) -> Iterator[SourceProfile | NotRead]:
 
     Raises SourceError for a file that its reader does not take.
     """
-    try:
-        grids = list(grids_of(seen.local, kind))
-    except SheetError as error:
-        raise SourceError("sources_tables.cannot_read", file=seen.local.name) from error
-    except (MemoryError, TooLargeError) as error:
-        raise SourceError("sources_tables.too_large_read", file=seen.local.name) from error
+    grids = list(grids_of(seen.local, kind))
     several = len(grids) > 1 or kind not in ("html", "mht")
     for grid in grids:
         yield _sheet(seen, kind, grid, grid.name if several else None)

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from geo.errors import OutputError, first_line
+from geo.errors import OutputError, system_reason
 from geo.run import Run
 from geo.text import Message
 
@@ -38,7 +38,7 @@ def ready(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(
-            "cli_build.cannot_write", folder=folder, strerror=error.strerror or first_line(error)
+            "cli_build.cannot_write", folder=folder, strerror=system_reason(error)
         ) from error
 
 

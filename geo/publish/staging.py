@@ -20,7 +20,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from rasterio.errors import RasterioIOError
 from xlsxwriter.exceptions import FileCreateError
 
-from geo.errors import MujunError, OutputError, first_line
+from geo.errors import MujunError, OutputError, system_reason
 from geo.publish.old_paths import old_path, stand_at_old_paths, wanted
 from geo.publish.registry import shared_folders
 from geo.run.lock import locked
@@ -190,5 +190,6 @@ def _sweep(folder: Path) -> None:
 
 
 def _unwritable(folder: Path, error: Exception) -> OutputError:
-    why = getattr(error, "strerror", None) or first_line(error)
-    return OutputError("staging.cannot_write_output_folder", folder=folder, why=why)
+    return OutputError(
+        "staging.cannot_write_output_folder", folder=folder, why=system_reason(error)
+    )

@@ -17,7 +17,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from geo import findings
-from geo.errors import OutputError
+from geo.errors import OutputError, system_reason
 from geo.model.tables import TABLES, names, stored_tables
 from geo.project import Settings
 from geo.run.basis import BASIS, OF_SHOWING, Basis
@@ -445,5 +445,5 @@ def settle(folder: Path) -> None:
             raise
     except OSError as error:
         raise OutputError(
-            "run.last_writing_stopped_half_way", folder=folder, strerror=error.strerror
+            "run.last_writing_stopped_half_way", folder=folder, strerror=system_reason(error)
         ) from error

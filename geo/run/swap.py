@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from geo.errors import OutputError, first_line
+from geo.errors import OutputError, system_reason
 
 JOURNAL = ".mujun-swap.json"
 STAGE, BACKUP = ".writing-", ".replaced-"
@@ -125,14 +125,14 @@ def _move(file: Path, to: Path) -> None:
 
 def _refused(folder: Path, error: OSError) -> OutputError:
     name = Path(str(error.filename or folder)).name
-    why = getattr(error, "strerror", None) or first_line(error)
-    return OutputError("swap.cannot_replace_in", folder=folder, name=name, why=why)
+    return OutputError("swap.cannot_replace_in", folder=folder, name=name, why=system_reason(error))
 
 
 def _stuck(folder: Path, error: OSError) -> OutputError:
     name = Path(str(error.filename or folder)).name
-    why = getattr(error, "strerror", None) or first_line(error)
-    return OutputError("swap.in_cannot_put_back", folder=folder, name=name, why=why)
+    return OutputError(
+        "swap.in_cannot_put_back", folder=folder, name=name, why=system_reason(error)
+    )
 
 
 def still_movable(folder: Path, names: Iterable[str]) -> None:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from geo.errors import SourceError
+from geo.errors import SourceError, system_reason
 from geo.model.notes import Note, Photo, merged
 from geo.text import Message, Wording
 
@@ -73,7 +73,7 @@ def read_notes(file: Path) -> NoteFile:
         size = file.stat().st_size
         raw = file.read_bytes() if size <= MOST_BYTES else b""
     except OSError as error:
-        raise SourceError("notes_file.cannot_read", file=file, why=str(error.strerror)) from error
+        raise SourceError("notes_file.cannot_read", file=file, why=system_reason(error)) from error
     if size > MOST_BYTES:
         why = Message("notes_file.too_large", most=MOST_BYTES // 1_000_000)
         raise SourceError("notes_file.refused", file=file.name, why=why)

@@ -159,13 +159,18 @@ def _calamine_book(file: Path) -> Book:
 def grids_of(file: Path, kind: str) -> Iterator[Grid]:
     """The sheets of a workbook of this kind, or the tables of a page, as they stand, one by one.
 
-    Raises SourceError, SheetError, TooLargeError or MemoryError for one that cannot be read.
+    Raises SourceError for one that cannot be read, or is too large.
     """
-    if kind in ("html", "mht"):
-        book = _page_book(file, None)
-    else:
-        book = {"xlsx": _xlsx_book, "ods": _ods_book}.get(kind, _calamine_book)(file)
-    yield from (book.read(number) for number in range(len(book.sheets)))
+    try:
+        if kind in ("html", "mht"):
+            book = _page_book(file, None)
+        else:
+            book = {"xlsx": _xlsx_book, "ods": _ods_book}.get(kind, _calamine_book)(file)
+        yield from (book.read(number) for number in range(len(book.sheets)))
+    except (MemoryError, TooLargeError) as error:
+        raise _too_large(file) from error
+    except SheetError as error:
+        raise _unreadable(file) from error
 
 
 def _parquet(file: Path, _: TableSource, purpose: Purpose) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -15,7 +15,7 @@ from geo.intake.packs.word import word_tables
 from geo.intake.packs.words import heading_is, heading_words, indicator_of
 from geo.model.units import like_unit
 from geo.sources.grid import Cell, Grid, struck
-from geo.sources.kinds import TITLES, kind_of, missing, no_table
+from geo.sources.kinds import TITLES, kind_of, no_table
 from geo.sources.tables import grids_of
 from geo.sources.text_table import text_grid
 from geo.sources.titles import Headings, find_headings
@@ -48,7 +48,7 @@ def tables_of(file: Path) -> list[PrintedTable]:
     Raises SourceError for a file that is not there, cannot be read or holds no table.
     """
     if not file.is_file():
-        raise missing(file)
+        raise SourceError("packs_import.no_file", file=file)
     found = [table for one in _found(file) if (table := _printed(one)) is not None]
     if not found:
         raise SourceError("packs_import.no_table", file=file.name)

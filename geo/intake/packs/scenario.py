@@ -19,7 +19,7 @@ from pydantic import Field, ValidationError
 from tomlkit.items import Item
 
 from geo.declaration import why_refused
-from geo.errors import SourceError
+from geo.errors import SourceError, system_reason
 from geo.intake.packs.writing import commented, toml_value
 from geo.standards.cited import Strict
 from geo.text import Lang, Message, join
@@ -80,11 +80,11 @@ def read_scenario(file: Path, name: str) -> Scenario:
         raw = json.loads(file.read_text(encoding="utf-8-sig"))
         found = ScenarioFile.model_validate(raw)
     except OSError as error:
-        raise SourceError("packs_draft.unread", file=file, why=error.strerror or "") from error
+        raise SourceError("packs_draft.unread", file=file, why=system_reason(error)) from error
     except ValidationError as error:
         key, why = why_refused(error)
         raise SourceError("packs_draft.odd_key", file=file, key=key, why=why) from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise SourceError("packs_draft.odd", file=file) from error
     names = join(one.name for one in found.scenarios)
     chosen = [one for one in found.scenarios if name in ("", one.name)]

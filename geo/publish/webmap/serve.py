@@ -26,7 +26,7 @@ from urllib.parse import unquote_to_bytes
 
 import typer
 
-from geo.errors import OutputError
+from geo.errors import OutputError, system_reason
 from geo.text import Message
 
 HOST = "127.0.0.1"
@@ -104,7 +104,7 @@ def server(folder: Path, port: int = 0, say: Callable[[str], None] = typer.echo)
     try:
         return Server(folder, port, say)
     except OSError as error:
-        raise OutputError("serve.port_no_use", port=port, strerror=error.strerror) from error
+        raise OutputError("serve.port_no_use", port=port, strerror=system_reason(error)) from error
 
 
 class _Files(BaseHTTPRequestHandler):
