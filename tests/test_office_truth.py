@@ -368,3 +368,91 @@ def test_gcj_02_is_known_where_no_other_direction_fits():
     check_shift(parcels, park)
     with pytest.raises(CrsError, match="GCJ-02"):
         check_shift(moved, park)
+
+
+SHORT = [HEAD[0], *HEAD[2:]]
+TOWN = [["甲园（单位：万元）"], HEAD, ["E1", 2023, 1000, 100]]
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([*TOWN, ["乙园（单位：元）"], HEAD, ["E2", 2023, 20000000, 2000000]], "row 5.*乙园"),
+        ([*TOWN, [*HEAD[:2], "营业收入（元）", "税收"], ["E2", 2023, 2e7, 2e6]], "row 4.*（元）"),
+        (
+            [["2022年"], SHORT, ["E1", 900, 90], ["2023年"], SHORT, ["E1", 1000, 100]],
+            "row 5.*2023年",
+        ),
+        (
+            [["2023年"], SHORT[:2], ["E1", 900], ["2023年"], [HEAD[0], "税收"], ["E2", 90]],
+            "row 5.*税收",
+        ),
+    ],
+)
+def test_another_table_below_the_first_is_not_read_as_it(tmp_path, rows, said):
+    """2,000 万元 under 单位：元 would be 20,000,000, and a year of its own the first one's."""
+    with pytest.raises(SourceError, match=said):
+        read(tmp_path, rows)
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        [TOWN[0], HEAD],
+        [["注：2022年数据已核实"], HEAD],
+        [["乙园"], HEAD],
+        [["金额单位：万元"], HEAD],
+    ],
+)
+def test_headings_that_are_printed_again_are_no_other_table(tmp_path, between):
+    out, _ = read(tmp_path, [*TOWN, *between, ["E2", 2023, 2000, 200]])
+    assert out["revenue"].tolist() == [1000, 2000]
+
+
+def test_headings_of_two_lines_that_are_printed_again_are_no_entry(tmp_path):
+    heads = [HEAD, [None, None, "亿元", "千元"]]
+    rows = [*heads, ["E1", 2023, 0.1, 1000], *heads, ["E2", 2023, 0.2, 2000]]
+    out, found = read(tmp_path, rows)
+    assert out[["revenue", "tax"]].to_numpy().tolist() == [[1000, 100], [2000, 200]]
+    assert set(found["severity"]) == {"info"}
+
+
+def read_sheets(tmp_path, sheets, sheet="*"):
+    """The indicators of several sheets, and what was found."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        one = book.create_sheet(name)
+        for row in rows:
+            one.append(row)
+    book.save(tmp_path / "s.xlsx")
+    source = TableSource(path="s.xlsx", sheet=sheet)
+    frame, notes = read_table(tmp_path / "s.xlsx", source, "indicators")
+    out, found = canonical(frame, LAYERS["indicators"], {}, "s.xlsx", "CNY")
+    return out, findings.in_language(findings.gather_findings([notes, found]), "en")
+
+
+def test_sheets_that_differ_in_units_alone_are_of_one_form(tmp_path):
+    """甲 in 亿元 was read alone, 乙 in 万元 not: half of the money."""
+    heads = [[*HEAD[:2], f"营业收入（{unit}）", f"税收（{unit}）"] for unit in ("亿元", "万元")]
+    sheets = {"甲": [heads[0], ["E1", 2023, 0.1, 0.01]], "乙": [heads[1], ["E2", 2023, 1000, 100]]}
+    with pytest.raises(SourceError, match="甲, 乙"):
+        read_sheets(tmp_path, sheets, None)
+    out, found = read_sheets(tmp_path, sheets)
+    assert "revenue" not in out
+    assert "columns_undecided" in set(found["code"])
+
+
+def test_a_sheet_of_another_form_is_not_left_out_without_a_word(tmp_path):
+    other = [[*HEAD[:3], "备注", "联系人", "电话"], ["E3", 2023, 3000, "", "张", "1"]]
+    out, found = read_sheets(tmp_path, {"甲": [HEAD, *FIRMS], "乙": other, "说明": [["请", "填"]]})
+    assert out["enterprise_id"].tolist() == ["E1", "E2"]
+    said = found.loc[found["code"] == "sheets_left_out"]
+    assert said["message"].tolist() == ["sheets with other headings are not read: 乙"]
+
+
+def test_a_sheet_of_half_a_year_is_told(tmp_path):
+    _, found = read_sheets(tmp_path, {"2023年上半年": [HEAD, *FIRMS]})
+    assert "part_of_year" in set(found["code"])
+    with pytest.raises(SourceError, match="上半年"):
+        read_sheets(tmp_path, {"2023年上半年": [SHORT, ["E1", 900, 90]]}, None)

@@ -112,7 +112,7 @@ def typed_rows(
     added, notes = _constant(table, found, constants or {})
     _require_mapped(table, headings)
     present = [*found, *added]
-    titles = [str(text) for text in frame.attrs.get("units", [])]
+    titles = [str(t) for key in ("units", "sheets") for t in frame.attrs.get(key, [])]
     part = figures_of_part_of_year(spec, titles, source, dated="year" in present)
     require_columns(spec, present, source, headings, key_only=key_only)
     problems = [

@@ -85,7 +85,7 @@ def undecided_headings(spec: LayerSpec, fields: Fields, headings: list[str]) -> 
 def figures_of_part_of_year(
     spec: LayerSpec, texts: Sequence[str], source: str, *, dated: bool
 ) -> pd.DataFrame:
-    """A warning where a title or the file's name speaks of a part of a year (上半年, 1-9月).
+    """A warning where a title, a sheet's or the file's name speaks of a part of a year (上半年, 1-9月).
 
     Raises SourceError where nothing else gives the rows a year: their figures are not a year's.
     """

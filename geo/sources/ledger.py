@@ -28,6 +28,7 @@ from geo.sources.ledger_findings import (
     words,
 )
 from geo.sources.purpose import Purpose
+from geo.sources.stacked_tables import titles_again
 from geo.sources.sum_rows import row_kinds
 from geo.sources.titles import Headings, find_headings
 from geo.sources.xlsx import is_percent_format, shown_unit
@@ -88,7 +89,8 @@ def read_body(
     """The entries among the rows below the headings, and what was left out of them.
 
     `frame` has columns by number and `source_row`; `continued` are rows that go on with the one
-    above them, `titles` those that head a group of rows.
+    above them, `titles` those that head a group of rows. Raises SourceError where another table
+    begins below the first.
     """
     rows = frame["source_row"]
     table = frame[list(columns)].set_axis(list(columns.values()), axis=1)
@@ -107,6 +109,9 @@ def read_body(
     if len(table):
         numbered.iloc[0] = _only_numbered(table.iloc[0].tolist())
     beside = (kinds.notes | numbered | rows.isin(titles)) & ~kinds.sums
+    if purpose.spec is not None:
+        dated = "year" in known
+        beside |= titles_again(named, kinds, head.above, purpose.name, dated=dated)
     merged = rows.isin(continued) & ~kinds.sums & ~beside
     kept = ~(blank | kinds.sums | beside | kinds.repeated | merged)
     out = (named if kept.all() else named[kept]).reset_index(drop=True)

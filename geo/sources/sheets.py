@@ -21,7 +21,7 @@ from geo.sources.grid import Grid
 from geo.sources.ledger import read_grid
 from geo.sources.places import BLOCK
 from geo.sources.purpose import Purpose
-from geo.sources.titles import find_headings
+from geo.sources.titles import find_headings, plain
 from geo.sources.wide import by_year
 from geo.text import EMPTY, Message, Wording, colon, join
 
@@ -82,8 +82,9 @@ def read_book(
         return _joined(book, [book.read(n) for n in numbers], source, purpose, [])
     candidates = _candidates(book, source, purpose)
     if source.sheet == "*":
-        best = _best(book, candidates, purpose)
-        return _joined(book, [c.grid for c in _same_form(best, candidates)], source, purpose, [])
+        alike = _same_form(_best(book, candidates, purpose), candidates)
+        notes = _of_other_form(candidates, alike, purpose.name)
+        return _joined(book, [c.grid for c in alike], source, purpose, notes)
     if not candidates:
         hidden = all(s.state != "visible" for s in book.sheets)
         if len(book.sheets) == 1 and not hidden:
@@ -133,7 +134,7 @@ def _best(book: Book, candidates: list[_Candidate], purpose: Purpose) -> _Candid
 
 
 def _same_form(best: _Candidate, candidates: list[_Candidate]) -> list[_Candidate]:
-    """The sheets whose headings are those of the best one, but for years and a few."""
+    """The sheets whose headings are those of the best one, but for years, units and a few."""
     return [
         c
         for c in candidates
@@ -142,7 +143,7 @@ def _same_form(best: _Candidate, candidates: list[_Candidate]) -> list[_Candidat
 
 
 def _alike(one: list[str], other: list[str]) -> float:
-    a, b = ({re.sub(r"(19|20)\d\d年?", "", h) for h in side} for side in (one, other))
+    a, b = ({re.sub(r"(19|20)\d\d年?", "", plain(h)) for h in side} for side in (one, other))
     return len(a & b) / max(len(a | b), 1)
 
 
@@ -281,6 +282,24 @@ def _unread(book: Book, read: str, name: str) -> list[pd.DataFrame]:
             Message("sheets.sheet_read", file=book.file, read=read, have=have),
             Message("sheets.if_wrong_write"),
             "info",
+        )
+    ]
+
+
+def _of_other_form(
+    candidates: list[_Candidate], read: list[_Candidate], name: str
+) -> list[pd.DataFrame]:
+    """A warning of sheets with columns of the layer that are not among all that are read."""
+    other = [c.grid.name for c in candidates if c.known and c not in read]
+    if not other:
+        return []
+    return [
+        findings.about_layer(
+            name,
+            "sheets_left_out",
+            Message("sheets.sheets_of_other_form", names=join(other)),
+            Message("sheets.if_part_name_them"),
+            "warning",
         )
     ]
 

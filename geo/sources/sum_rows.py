@@ -65,11 +65,13 @@ class RowKinds:
     """What each row of a table is, aligned with it; `agrees` of sums: 1 yes, 0 no, -1 unknown.
 
     `labelled` are rows that are called a sum but have an id of their own: they are entries.
+    `headed` are rows in whose first or second cell the column's heading stands.
     """
 
     sums: pd.Series[bool]
     notes: pd.Series[bool]
     repeated: pd.Series[bool]
+    headed: pd.Series[bool]
     labelled: pd.Series[bool]
     agrees: pd.Series[int]
 
@@ -101,7 +103,7 @@ def row_kinds(
     notes = _notes(held, first, blank) & ~called
     if key is not None and figures:
         notes |= (held == 1) & first.notna() & texts[key].isna() & blank & ~called
-    repeated = _repeats_headings(frame)
+    repeated, headed = _repeats_headings(frame)
     sums = called & ~named
     if key is not None:
         # It heads its enterprises or ends them: there is nothing to compare it with.
@@ -121,7 +123,7 @@ def row_kinds(
         equal = _equals_above(_all_numbers(frame, figures), entries, sums, least=1)
         odd = label.str.contains(_AVERAGE).fillna(False).astype(bool)
         agrees = equal.mask(~sums | odd | (sums & ~called & (equal == 0)), -1)
-    return RowKinds(sums, notes, repeated, called & named, agrees)
+    return RowKinds(sums, notes, repeated, headed, called & named, agrees)
 
 
 class _Texts:
@@ -231,18 +233,30 @@ def _notes(held: Series, first: Series, blank: Series) -> Series:
     return (note | loose).astype(bool)
 
 
-def _repeats_headings(frame: pd.DataFrame) -> Series:
-    """Rows in which every cell is its own column's heading: a ledger printed page by page."""
+def _repeats_headings(frame: pd.DataFrame) -> tuple[Series, Series]:
+    """Rows in which every cell is its own column's heading: a ledger printed page by page.
+
+    Beside them those in whose first or second cell it stands.
+
+    A heading of two lines holds the words of both: the row below such a row repeats the second.
+    """
     out = pd.Series(False, index=frame.index)
     hit = pd.Series(False, index=frame.index)
     for column in frame.columns[:2]:
         hit |= _text(frame[column]) == _bare(column)
     if hit.any():
-        some = frame[hit]
+        lower = hit.shift(fill_value=False) & ~hit
+        some = frame[hit | lower]
+        within = pd.DataFrame({c: _within(some[c], _bare(c)) for c in some}, index=some.index)
         held = some.notna().sum(axis=1)
-        same = sum((_text(some[c]) == _bare(c)).astype(int) for c in some.columns)
-        out[hit] = (held > 1) & (same == held)
-    return out
+        out[some.index] = (held > 0) & (within.sum(axis=1) == held)
+        out &= (hit & (frame.notna().sum(axis=1) > 1)) | (lower & out.shift(fill_value=False))
+    return out, hit
+
+
+def _within(values: Series, heading: str) -> list[bool]:
+    """Which cells are words of a heading."""
+    return [isinstance(text, str) and text in heading for text in _text(values)]
 
 
 def _bare(column: Any) -> str:
