@@ -151,20 +151,21 @@ def test_a_sum_over_full_width_figures_equals_them(tmp_path):
 def test_figures_of_parcels_that_another_unit_explains_are_questions():
     """24 m² of floor and 50,000,000 万元 on 24 亩, an outline of 0.5 m².
 
-    A kiosk of 90 m² on 2 亩 and 5,000 万元 are none.
+    A kiosk of 90 m² on 2 亩, 5,000 万元 and a tower of 19 times its parcel are none; 100,000,000 m²
+    on 24 亩 is one.
     """
     parcels = pd.DataFrame(
         {
-            "parcel_id": ["P1", "P2", "P3"],
-            "source_row": [1, 2, 3],
-            "area_ellipsoid_m2": [16147.0, 1333.0, 0.5],
-            "floor_area_m2": [24.0, 90.0, np.nan],
-            "fixed_investment": [5e7, 5e3, np.nan],
+            "parcel_id": ["P1", "P2", "P3", "P4", "P5"],
+            "source_row": [1, 2, 3, 4, 5],
+            "area_ellipsoid_m2": [16147.0, 1333.0, 0.5, 16147.0, 1000.0],
+            "floor_area_m2": [24.0, 90.0, np.nan, 1e8, 19000.0],
+            "fixed_investment": [5e7, 5e3, np.nan, np.nan, np.nan],
         }
     )
     found = check_parcel_figures(parcels)
-    assert found["code"].tolist() == ["floor_unit", "money_unit", "tiny_area"]
-    assert found["row"].tolist() == [1, 1, 3]
+    assert found["code"].tolist() == ["floor_unit", "floor_unit", "money_unit", "tiny_area"]
+    assert found["row"].tolist() == [1, 4, 1, 3]
     assert not found["set_aside"].any()
 
 
@@ -456,3 +457,22 @@ def test_a_sheet_of_half_a_year_is_told(tmp_path):
     assert "part_of_year" in set(found["code"])
     with pytest.raises(SourceError, match="上半年"):
         read_sheets(tmp_path, {"2023年上半年": [SHORT, ["E1", 900, 90]]}, None)
+
+
+def test_a_row_of_figures_that_was_copied_counts_once(tmp_path):
+    """E1's 1,000 twice are 1,000; E2's 2,000 and 2,001 of one year are neither."""
+    shutil.copytree(BASE, tmp_path / "p")
+    table = tmp_path / "p/indicators.csv"
+    text = table.read_text(encoding="utf-8").rstrip("\n")
+    first, second = text.split("\n")[1:3]
+    table.write_text("\n".join([text, first, second.replace("2000", "2001")]), encoding="utf-8")
+    layers = load(read_project(tmp_path / "p/mujun.toml"))
+    found = layers.findings[layers.findings["code"] == "repeated_row"]
+    assert found[["layer", "row", "id", "severity"]].to_numpy().tolist() == [
+        ["indicators", 5, "E1", "warning"]
+    ]
+    project = read_project(tmp_path / "p/mujun.toml")
+    done = assess(layers, project.settings, packs_of(project))
+    revenue = done.conserved[done.conserved["measure"] == "revenue"]
+    assert revenue["allocated"].tolist() == [4000]
+    assert done.findings.loc[done.findings["code"] == "duplicate_id", "id"].tolist() == ["E2", "E2"]

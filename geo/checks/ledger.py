@@ -32,6 +32,8 @@ _PLENTY = {
 """万元/亩 that half of a ledger's enterprises do not have anywhere: 2 亿元 of revenue on a 亩."""
 _TINY_M2 = 1.0
 _SMALL_FLOOR_M2, _SMALL_RATIO = 100.0, 0.005
+_MOST_FLOORS = 20.0
+"""Floor area ratio that no land has: Hong Kong, the densest to build in, allows 15 at most."""
 _LEAST = 3
 """Enterprises of a ledger whose median says something."""
 
@@ -117,7 +119,7 @@ def check_parcel_figures(parcels: pd.DataFrame) -> pd.DataFrame:
 
     An outline below `_TINY_M2` is drawn in other coordinates, or by a slip; a floor below
     `_SMALL_FLOOR_M2` that is less than `_SMALL_RATIO` of its parcel is in 亩, 公顷 or
-    万㎡; money of more than `_PLENTY` a 亩 is in 元. Parcels are told from themselves alone.
+    万㎡, one of more than `_MOST_FLOORS` parcels has another unit, too; money of more than `_PLENTY` a 亩 is in 元. Parcels are told from themselves alone.
     """
     land = parcels["area_ellipsoid_m2"]
     tiny = (land > 0) & (land < _TINY_M2)
@@ -141,6 +143,17 @@ def check_parcel_figures(parcels: pd.DataFrame) -> pd.DataFrame:
                 small.fillna(False),
                 "floor_unit",
                 Message("checks_ledger.floor_small"),
+                Message("checks_ledger.check_floor_unit"),
+                findings.quoted(floor, land),
+                severity="warning",
+            )
+        )
+        parts.append(
+            _parcel_rows(
+                parcels,
+                (floor > _MOST_FLOORS * land).fillna(False) & ~tiny,
+                "floor_unit",
+                Message("checks_ledger.floor_large", most=f"{_MOST_FLOORS:.0f}"),
                 Message("checks_ledger.check_floor_unit"),
                 findings.quoted(floor, land),
                 severity="warning",

@@ -27,7 +27,7 @@ from geo.sources.locate import expanded, split_archive
 from geo.sources.parcel_figures import spec_of
 from geo.sources.places import RowPlaces
 from geo.sources.registry import source_of
-from geo.sources.repeats import one_row_a_key, sent_once, with_land
+from geo.sources.repeats import counted_once, one_row_a_key, sent_once, with_land
 from geo.sources.reserved import free_of_results
 from geo.sources.source import Read, Spec
 from geo.sources.summaries import without_summaries
@@ -82,7 +82,7 @@ def finished(rows: Rows, project: Project, name: str, source: Spec, *, ledger: b
     spec = _spec(name, source)
     if ledger:
         rows = one_row_a_key(with_land(rows, spec), spec)
-    rows = sent_once(rows, spec)
+    rows = counted_once(sent_once(rows, spec), spec)
     frame, reserved = free_of_results(
         settled(rows.frame, spec),
         name,

@@ -24,15 +24,7 @@ def without_repeats(occupancy: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame
 
     The others are findings (`repeated_row`): the same row twice would halve what it has of a share.
     """
-    compared = [
-        c
-        for c in occupancy.columns
-        if c != "source_row" and not _numbers_rows(occupancy[c], str(c))
-    ]
-    again = (
-        occupancy.duplicated(compared, keep="first").to_numpy()
-        & occupancy[["enterprise_id", "parcel_id"]].notna().all(axis=1).to_numpy()
-    )
+    again = _again(occupancy, ["enterprise_id", "parcel_id"])
     if not again.any():
         return occupancy, findings.no_findings()
     return occupancy[~again].reset_index(drop=True), findings.about_rows(
@@ -47,6 +39,18 @@ def without_repeats(occupancy: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame
         message=Message("repeats.says_same_row_above"),
         mend=Message("repeats.delete_repeat"),
     )
+
+
+def counted_once(rows: Rows, spec: LayerSpec) -> Rows:
+    """The rows of a table without those that say the same again in every column: copied twice.
+
+    The others are findings (`repeated_row`). Outlines that repeat are told by the checks.
+    """
+    if not spec.key or spec.geometry != "none":
+        return rows
+    again = _again(rows.frame, list(spec.key))
+    message = Message("repeats.says_same_row")
+    return _without(rows, again, spec, message, Message("repeats.delete_or_correct"))
 
 
 def sent_once(rows: Rows, spec: LayerSpec) -> Rows:
@@ -70,7 +74,8 @@ def sent_once(rows: Rows, spec: LayerSpec) -> Rows:
     place_of_first = pd.Series(place[repeated]).groupby(leader).transform("first").to_numpy()
     again = np.zeros(len(frame), dtype=bool)
     again[repeated] = first & (place[repeated] != place_of_first)
-    return _without(rows, again, spec)
+    message = Message("repeats.in_another_file")
+    return _without(rows, again, spec, message, Message("repeats.leave_file_out"))
 
 
 def one_row_a_key(rows: Rows, spec: LayerSpec) -> Rows:
@@ -150,7 +155,8 @@ def _compared(frame: pd.DataFrame, keys: pd.DataFrame, spec: LayerSpec) -> pd.Da
     return out
 
 
-def _without(rows: Rows, again: Mask, spec: LayerSpec) -> Rows:
+def _without(rows: Rows, again: Mask, spec: LayerSpec, message: Message, mend: Message) -> Rows:
+    """The rows but for those that are there again, each of which is a finding."""
     if not again.any():
         return rows
     note = findings.about_rows(
@@ -161,8 +167,8 @@ def _without(rows: Rows, again: Mask, spec: LayerSpec) -> Rows:
         code="repeated_row",
         severity="warning",
         set_aside=True,
-        message=Message("repeats.in_another_file"),
-        mend=Message("repeats.leave_file_out"),
+        message=message,
+        mend=mend,
     )
     return replace(
         rows,
@@ -170,6 +176,17 @@ def _without(rows: Rows, again: Mask, spec: LayerSpec) -> Rows:
         findings=findings.gather_findings([rows.findings, note]),
         counts=rows.counts | {"repeats": rows.counts["repeats"] + int(again.sum())},
     )
+
+
+def _again(frame: pd.DataFrame, key: list[str]) -> Mask:
+    """Rows with a whole key that are alike an earlier one, but for columns that number the rows."""
+    alike = (frame.duplicated(key, keep=False) & frame[key].notna().all(axis=1)).to_numpy(bool)
+    if not alike.any():
+        return alike
+    beside = [c for c in frame.columns if c not in ("source_row", *key)]
+    compared = [*key, *(c for c in beside if not _numbers_rows(frame[c], str(c)))]
+    again: Mask = alike & frame.duplicated(compared, keep="first").to_numpy()
+    return again
 
 
 def _numbers_rows(values: Series, name: str) -> bool:
