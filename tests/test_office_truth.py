@@ -11,7 +11,7 @@ import openpyxl
 import pandas as pd
 import pytest
 from openpyxl.styles import Font
-from shapely.geometry import box
+from shapely.geometry import Polygon, box
 
 from geo import assess, findings, load, packs_of, read_project
 from geo.assess.conclude import column_order
@@ -19,6 +19,7 @@ from geo.checks.ahead import check_ahead
 from geo.checks.ledger import check_parcel_figures
 from geo.checks.occupancy import UnitSlips, check_no_land, check_occupied, check_shares
 from geo.errors import CrsError, DataError, SourceError
+from geo.geometry.overlay import made_valid
 from geo.intake.recognise import recognise
 from geo.land.place import check_shift, gcj02_shift
 from geo.model import LAYERS
@@ -476,3 +477,31 @@ def test_a_row_of_figures_that_was_copied_counts_once(tmp_path):
     revenue = done.conserved[done.conserved["measure"] == "revenue"]
     assert revenue["allocated"].tolist() == [4000]
     assert done.findings.loc[done.findings["code"] == "duplicate_id", "id"].tolist() == ["E2", "E2"]
+
+
+def test_a_hole_outside_its_outline_is_no_land(tmp_path):
+    """40 × 40 m as a hole 3 km off: P1 stays 16,147.02 m², and 6,000 stand over three parcels."""
+    parcels = gpd.read_file(BASE / "parcels.gpkg").to_crs(4544)
+    outline = parcels.geometry.iloc[0]
+    x, y = outline.bounds[0], outline.bounds[3] + 3000
+    parcels.loc[0, "geometry"] = Polygon(outline.exterior, [box(x, y, x + 40, y + 40).exterior])
+    occupancy = (BASE / "occupancy.csv").read_text(encoding="utf-8")
+    done = ran(tmp_path, occupancy, parcels)
+    assert done.parcels["area_ellipsoid_m2"].tolist() == pytest.approx([16147.02] * 4, abs=0.005)
+    said = findings.in_language(done.findings, "en").set_index("code").loc["invalid_geometry"]
+    assert said["message"].startswith("a hole lies outside its outline")
+
+
+def test_a_hole_inside_stays_where_its_outline_crosses_itself():
+    """A bow tie of two triangles of 25 with a hole of 1 in one, and one 100 off: 49."""
+    bow = [(0, 0), (10, 10), (10, 0), (0, 10)]
+    far, near = [(100, 0), (101, 0), (101, 1), (100, 1)], [(8, 4), (9, 4), (9, 5), (8, 5)]
+    assert made_valid(np.array([Polygon(bow, [far, near])]))[0].area == pytest.approx(49)
+
+
+def test_a_drawing_in_millimetres_is_called_so(tmp_path):
+    parcels = gpd.read_file(BASE / "parcels.gpkg").to_crs(4544)
+    parcels.geometry = parcels.scale(1000, 1000, origin=(0, 0))
+    occupancy = (BASE / "occupancy.csv").read_text(encoding="utf-8")
+    with pytest.raises(CrsError, match=r"millimetres|毫米"):
+        ran(tmp_path, occupancy, parcels)

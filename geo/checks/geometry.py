@@ -40,6 +40,7 @@ def check_geometry(frame: gpd.GeoDataFrame, name: str, plane: CRS = None) -> pd.
     invalid = ~void & ~shapely.is_valid(shapes)
     reason = pd.Series("", index=frame.index)
     reason[invalid] = shapely.is_valid_reason(shapes[invalid])
+    stray = reason.str.startswith("Hole lies outside shell").to_numpy(dtype=bool)
     wanted, what = _TYPES.get(spec.geometry, ((), EMPTY))
     wrong = ~void & ~np.isin(type_id, wanted) if wanted else void & False
     deep = ~void & shapely.has_z(shapes)
@@ -62,7 +63,15 @@ def check_geometry(frame: gpd.GeoDataFrame, name: str, plane: CRS = None) -> pd.
             {"value": frame.geometry.geom_type, "mend_at": "source"},
         ),
         (
-            invalid & ~wrong,
+            stray & ~wrong,
+            "invalid_geometry",
+            "warning",
+            Message("geometry.hole_outside"),
+            Message("geometry.draw_plot_as_part"),
+            {"value": reason, "area": area, "shapes": place, "mend_at": "here"},
+        ),
+        (
+            invalid & ~stray & ~wrong,
             "invalid_geometry",
             "warning",
             Message("geometry.invalid_geometry"),

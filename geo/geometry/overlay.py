@@ -282,7 +282,7 @@ def usable_shapes(shapes: Shapes) -> Shapes:
 
 def made_valid(shapes: Shapes) -> Shapes:
     """The polygons made valid, without what is then no area."""
-    mended = shapely.make_valid(shapes, method="structure")
+    mended = shapely.make_valid(_without_stray_holes(shapes), method="structure")
     parts, owner = shapely.get_parts(mended, return_index=True)
     keep = np.isin(shapely.get_type_id(parts), POLYGONAL)
     flat, index = shapely.get_parts(parts[keep], return_index=True)
@@ -290,6 +290,27 @@ def made_valid(shapes: Shapes) -> Shapes:
     if flat.size:
         shapely.multipolygons(flat, indices=owner[keep][index], out=made)
     return made
+
+
+def _without_stray_holes(shapes: Shapes) -> Shapes:
+    """Polygons without holes that do not meet their outline: GEOS would make land of them."""
+    parts, owner = shapely.get_parts(shapes, return_index=True)
+    holed = np.isin(np.arange(len(shapes)), owner[shapely.get_num_interior_rings(parts) > 0])
+    out = shapes.copy()
+    for at in np.flatnonzero(holed):  # rows-ok: invalid ones that have holes
+        kept = [_with_holes_inside(part) for part in shapely.get_parts(shapes[at])]
+        out[at] = kept[0] if len(kept) == 1 else shapely.MultiPolygon(kept)
+    return out
+
+
+def _with_holes_inside(polygon: shapely.Polygon) -> shapely.Polygon:
+    shell = shapely.make_valid(shapely.Polygon(polygon.exterior), method="structure")
+    holes = [ring for ring in polygon.interiors if shapely.intersects(shell, ring)]
+    return (
+        polygon
+        if len(holes) == len(polygon.interiors)
+        else shapely.Polygon(polygon.exterior, holes)
+    )
 
 
 def polygonal(shapes: Shapes) -> Shapes:

@@ -120,6 +120,8 @@ def _why(frame: gpd.GeoDataFrame, place: Place) -> Message:
         return Message("land_place.degrees")
     if _lands(crs, y, x, place):
         return Message("land_place.axes_swapped")
+    if crs.is_projected and _lands(crs, x / 1000, y / 1000, place):
+        return Message("land_place.millimetres")
     if crs.is_projected and crs.ellipsoid is not None:
         for zone in range(25, 46):
             for epsg in (4488 + zone, 4509 + zone):
