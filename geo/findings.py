@@ -181,6 +181,13 @@ def sentence(finding: Series, column: Literal["message", "mend"]) -> Wording:
     return wording
 
 
+def of_group(group: Series) -> Wording:
+    """What the findings of a kind say (a row of `grouped`): of several with values the first's."""
+    said = sentence(group, "message")
+    several = group["count"] > 1 and pd.notna(group["value"])
+    return Message("findings.one_of_several", said=said) if several else said
+
+
 GROUP = ("severity", "layer", "code", "message", "mend")
 """What findings of one kind share."""
 

@@ -299,3 +299,22 @@ def test_a_parcel_without_rules_has_its_arithmetic_and_its_name(project):
     assert line in as_text(record, "zh", "CNY")
     assert as_json(record)["per_mu"] == list(record.per_mu)
     assert ("宗地名称", "东区一号") in record.land
+
+
+@pytest.mark.parametrize(
+    ("places", "said"),
+    [(["12"], "不在任何宗地上：占地 12 m²"), (["12", "7"], "例如：不在任何宗地上：占地 12 m²")],
+)
+def test_what_one_of_several_says_is_told_as_an_example(places: list[str], said: str) -> None:
+    table = pd.DataFrame({"building_id": places, "source_row": range(len(places))})
+    found = findings.about_rows(
+        table,
+        table["building_id"].notna(),
+        layer="buildings",
+        key="building_id",
+        code="stands_no_parcel",
+        message=Message("buildings.stands_no_parcel"),
+        mend=Message("buildings.stands_no_parcel"),
+        value=table["building_id"],
+    )
+    assert findings.of_group(grouped(found).iloc[0]).zh.startswith(said)

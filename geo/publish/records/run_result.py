@@ -447,7 +447,7 @@ def _first_findings(found: pd.DataFrame, lang: str) -> tuple[FindingKind, ...]:
             layer_title=_layer_title(row["layer"], lang),
             code=str(row["code"]),
             count=int(row["count"]),
-            message=findings.sentence(row, "message")(lang),
+            message=findings.of_group(row)(lang),
             mend=findings.sentence(row, "mend")(lang),
         )
         for _, row in rows.iterrows()  # rows-ok: at most `FIRST_FINDINGS`
