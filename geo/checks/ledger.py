@@ -33,7 +33,7 @@ _PLENTY = {
 _TINY_M2 = 1.0
 _SMALL_FLOOR_M2, _SMALL_RATIO = 100.0, 0.005
 _MOST_FLOORS = 20.0
-"""Floor area ratio that no land has: Hong Kong, the densest to build in, allows 15 at most."""
+"""A floor area ratio beyond any industrial parcel's: a question about the unit, and no rule."""
 _LEAST = 3
 """Enterprises of a ledger whose median says something."""
 

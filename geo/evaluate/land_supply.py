@@ -7,6 +7,7 @@ law (`geo.evaluate.idle_land`).
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache
 from importlib.resources import files
@@ -48,19 +49,33 @@ StateWords = dict[str, list[str]]
 def states(status: Series, written: StateWords | None = None) -> Series:
     """unready, ready, supplied, built or idle; missing where the text says none of them.
 
-    The longest word found in the text decides, so that 未供 is not read as 已供. `written` are a
-    plan's words, in the place of those of `supply.toml` for the states that it lists.
+    The longest word that the text says decides, of as long ones the last: 未供 is not read as 已供,
+    nor 未建成 as 建成. `written` are a plan's words, in the place of those of `supply.toml` for the
+    states that it lists.
+
+    >>> states(pd.Series(["已供未建成", "不属于闲置土地", "供而未用"])).tolist()
+    ['supplied', nan, 'supplied']
     """
     number, texts = pd.factorize(status)
     by_state = words()["states"] | (written or {})
-    named = [(len(word), state) for state, listed in by_state.items() for word in listed]
-    listed = [word for several in by_state.values() for word in several]
+    named = [(word, state) for state, listed in by_state.items() for word in listed]
     found = []
-    for text in texts:  # rows-ok: distinct texts, a handful
-        hits = [n for n, word in zip(named, listed, strict=True) if word in str(text)]
-        found.append(max(hits)[1] if hits else None)
+    for text in map(str, texts):  # rows-ok: distinct texts, a handful
+        places = [(_last_said(word, text), word, state) for word, state in named]
+        hits = [(len(word), place, state) for place, word, state in places if place >= 0]
+        found.append(max(hits)[2] if hits else None)
     values = np.array([*found, None], dtype=object)[number]
     return pd.Series(values, index=status.index).astype("str")
+
+
+_DENIED = re.compile(r"(不属于|不是|没有|[未不非无拟待]|计划|准备|即将)(完全|全部|正式)?$")
+"""What stands before a word that the text denies, or only foresees."""
+
+
+def _last_said(word: str, text: str) -> int:
+    """Where a text last says a word, without denying it; −1 where it does not."""
+    starts = [found.start() for found in re.finditer(re.escape(word), text)]
+    return max((at for at in starts if not _DENIED.search(text[:at])), default=-1)
 
 
 def land_supply(
