@@ -68,14 +68,17 @@ def states(status: Series, written: StateWords | None = None) -> Series:
     return pd.Series(values, index=status.index).astype("str")
 
 
-_DENIED = re.compile(r"(不属于|不是|没有|[未不非无拟待]|计划|准备|即将)(完全|全部|正式)?$")
-"""What stands before a word that the text denies, or only foresees."""
+@cache
+def _denied() -> re.Pattern[str]:
+    """What stands before a word that the text denies, or only foresees."""
+    said = words()["denied"]
+    return re.compile(f"({'|'.join(said['by'])})({'|'.join(said['wholly'])})?$")
 
 
 def _last_said(word: str, text: str) -> int:
     """Where a text last says a word, without denying it; −1 where it does not."""
     starts = [found.start() for found in re.finditer(re.escape(word), text)]
-    return max((at for at in starts if not _DENIED.search(text[:at])), default=-1)
+    return max((at for at in starts if not _denied().search(text[:at])), default=-1)
 
 
 def land_supply(
