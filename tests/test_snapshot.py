@@ -438,6 +438,7 @@ def test_what_cannot_be_drawn_is_said_in_one_sentence(scene: Scene, demo: Path) 
         View(park="SYN-01", parcel="SYN-01-0001"),
         View(labels="nothing"),
         View(box=(9, 9, 1, 1)),
+        View(box=(0, 0, 1, 1)),
     ):
         with chinese(), pytest.raises(OutputError):
             draw(scene, view)
@@ -445,6 +446,13 @@ def test_what_cannot_be_drawn_is_said_in_one_sentence(scene: Scene, demo: Path) 
         done = CliRunner().invoke(app, ["snapshot", "-q", "-p", str(demo), *extra])
         assert done.exit_code == 1
         assert isinstance(done.exception, (OutputError, ValueError))
+
+
+def test_a_box_without_land_is_told_with_where_the_land_is(scene: Scene) -> None:
+    west, south, east, north = scene.parks.to_crs(4326).total_bounds
+    said = f"within {west:.3f},{south:.3f},{east:.3f},{north:.3f} "
+    with chinese(), pytest.raises(OutputError, match=said.replace(".", r"\.")):
+        draw(scene, View(box=(0, 0, 1, 1)))
 
 
 def test_the_command_writes_what_was_asked(demo: Path) -> None:

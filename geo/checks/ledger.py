@@ -119,7 +119,8 @@ def check_parcel_figures(parcels: pd.DataFrame) -> pd.DataFrame:
 
     An outline below `_TINY_M2` is drawn in other coordinates, or by a slip; a floor below
     `_SMALL_FLOOR_M2` that is less than `_SMALL_RATIO` of its parcel is in 亩, 公顷 or
-    万㎡, one of more than `_MOST_FLOORS` parcels has another unit, too; money of more than `_PLENTY` a 亩 is in 元. Parcels are told from themselves alone.
+    万㎡, one of more than `_MOST_FLOORS` parcels has another unit, too; money of more than `_PLENTY`
+    a 亩 is in 元. Parcels are told from themselves alone.
     """
     land = parcels["area_ellipsoid_m2"]
     tiny = (land > 0) & (land < _TINY_M2)

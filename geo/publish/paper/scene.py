@@ -160,6 +160,11 @@ class Scene:
         plane = plane_of(box)
         edge = shapely.segmentize(shapely.box(*box), max(east - west, north - south) / 16)
         x0, y0, x1, y1 = gpd.GeoSeries([edge], crs=4326).to_crs(plane).total_bounds
+        ground = shapely.box(x0, y0, x1, y1)
+        if not any(shapely.intersects(ground, shapes).any() for shapes in self.within(plane)):
+            shapes = self.parks.geometry if len(self.parks) else self.parcels.geometry
+            place = ",".join(f"{side:.3f}" for side in shapes.to_crs(4326).total_bounds)
+            raise OutputError("scene.box_without_land", place=place)
         return Subject(
             plane,
             (float(x0), float(y0), float(x1), float(y1)),
