@@ -111,13 +111,16 @@ def test_a_figure_of_a_rule_has_the_same_decimals_wherever_it_stands(opened, run
                 continue
             value, gap = shown[rule, row[0]]
             assert row[3:6:2] == [value, gap]
-            assert f"实际 {value} ·" in card[rule]
-            assert re.search(r"(?:差|余) ([\d,.]+)$", card[rule])[1] == gap.removeprefix("-")
+            share = re.search(rf"实际 {re.escape(value)}(%?) ·", card[rule])[1]
+            far, points = re.search(r"(?:差|余) ([\d,.]+)( 个百分点)?$", card[rule]).groups()
+            assert far == gap.removeprefix("-")
+            assert bool(points) == bool(share)
             seen += 1
     rows, cards = opened.evaluate(ROWS, "")
     for row, card in zip(rows, cards, strict=True):
-        gap = row[4].split()[0].removesuffix("%")
-        assert any(text.endswith(f"差 {gap.removeprefix('-')}") for text in card.values())
+        gap, *points = row[4].removeprefix("-").partition(" 个百分点")[:2]
+        far = f"差 {gap.split()[0]}{''.join(points)}"
+        assert any(text.endswith(far) for text in card.values())
         seen += 1
     assert seen > 40
 
