@@ -125,11 +125,11 @@ def _check_value(key: str, value: Any) -> None:
         raise RefusedValueError(key, why)
 
 
-def _slip(written: str, said: str) -> Wording:
-    """What is wrong with a TOML text, and where, of what the parser said."""
+def _slip(written: str, fault: str) -> Wording:
+    """What is wrong with a TOML text, and where, by what the parser said."""
     lines, where = written.rstrip().splitlines() or [""], Message("declaration.end")
     text, column = lines[-1], len(lines[-1])
-    if found := re.search(r"line (\d+), column (\d+)", said):
+    if found := re.search(r"line (\d+), column (\d+)", fault):
         line, column = int(found[1]), int(found[2])
         where = Message("declaration.line_column", line=line, column=column)
         text = written.replace("\r\n", "\n").split("\n")[line - 1]
@@ -139,10 +139,10 @@ def _slip(written: str, said: str) -> Wording:
     if wide:
         half = HALF_WIDTH[wide[0]]
         return Message("declaration.full_width", where=where, letter=wide[0], half=half)
-    if any(map(said.count, ("Cannot declare", "Cannot overwrite", "Duplicate"))):
+    if any(map(fault.count, ("Cannot declare", "Cannot overwrite", "Duplicate"))):
         return Message("declaration.stands_twice", where=where)
     # `"C:\data"` and `"C:\Users"`: a path of Windows between double quotes.
-    if any(map(said.count, ("Unescaped", "hex value"))):
+    if any(map(fault.count, ("Unescaped", "hex value"))):
         return Message("declaration.backslash", where=where)
     return Message("declaration.not_valid_toml", where=where)
 

@@ -6,12 +6,13 @@ Coordinates are metres from a corner near 隆昌, in CGCS2000 / 3-degree zone 10
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import openpyxl
 import pandas as pd
 import pytest
 import shapely
@@ -211,6 +212,20 @@ def written_pack(folder: Path, text: str, file: str = "office.toml") -> Pack:
     """The pack, read from a file with this text."""
     (folder / file).write_text(text, encoding="utf-8")
     return read_pack(file, folder)
+
+
+def workbook(file: Path, sheets: Mapping[str, Any], merged: Sequence[str] = ()) -> Path:
+    """An Excel file of these rows a sheet, the areas `merged` in each."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+        for area in merged:
+            sheet.merge_cells(area)
+    book.save(file)
+    return file
 
 
 def edit_project(project: Path, old: str, new: str) -> None:

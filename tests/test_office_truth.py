@@ -27,6 +27,7 @@ from geo.project import TableSource
 from geo.run import Run
 from geo.sources.fields import canonical
 from geo.sources.tables import read_table
+from tests.builders import workbook
 
 BASE = Path(__file__).parent / "data/field_cases/00"
 HEAD = ["统一社会信用代码", "年份", "营业收入", "税收"]
@@ -421,13 +422,7 @@ def test_headings_of_two_lines_that_are_printed_again_are_no_entry(tmp_path):
 
 def read_sheets(tmp_path, sheets, sheet="*"):
     """The indicators of several sheets, and what was found."""
-    book = openpyxl.Workbook()
-    book.remove(book.active)
-    for name, rows in sheets.items():
-        one = book.create_sheet(name)
-        for row in rows:
-            one.append(row)
-    book.save(tmp_path / "s.xlsx")
+    workbook(tmp_path / "s.xlsx", sheets)
     source = TableSource(path="s.xlsx", sheet=sheet)
     frame, notes = read_table(tmp_path / "s.xlsx", source, "indicators")
     out, found = canonical(frame, LAYERS["indicators"], {}, "s.xlsx", "CNY")

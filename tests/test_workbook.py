@@ -15,11 +15,11 @@ import pytest
 import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.cells import cell_len
 
 from geo import read_project
 from geo.publish.excel import fast_sheet, listed
 from geo.publish.excel import table_writer as book_module
-from geo.publish.excel.table_writer import digits
 from geo.publish.excel.workbook import write_tables, write_workbook
 from geo.publish.look.style import palette
 from geo.run import Run
@@ -98,7 +98,7 @@ def test_what_was_found_is_read_whole(demo: Path) -> None:
     sheet = openpyxl.load_workbook(demo / "outputs/findings.xlsx").worksheets[0]
     for name in ("问题", "处理办法"):
         at = heads(sheet).index(name)
-        longest = max(digits(str(row[at].value)) for row in sheet.iter_rows(min_row=2))
+        longest = max(cell_len(str(row[at].value)) for row in sheet.iter_rows(min_row=2))
         letter = openpyxl.utils.get_column_letter(at + 1)
         assert longest <= sheet.column_dimensions[letter].width
     assert sheet.print_area is None or not sheet.print_area  # all columns are on the paper

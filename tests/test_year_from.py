@@ -5,28 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pandas as pd
 import pytest
 
 from geo.errors import MujunError
 from geo.project import Project, TableSource, read_project
 from geo.sources.read import read_rows
+from tests.builders import workbook
 
 HEAD = ["统一社会信用代码", "营业收入（万元）", "税收（万元）"]
-
-
-def book(file: Path, sheets: dict[str, list[list[Any]]], merged: tuple[str, ...] = ()) -> Path:
-    workbook = openpyxl.Workbook()
-    workbook.remove(workbook.active)
-    for name, rows in sheets.items():
-        sheet = workbook.create_sheet(name)
-        for row in rows:
-            sheet.append(row)
-        for area in merged:
-            sheet.merge_cells(area)
-    workbook.save(file)
-    return file
 
 
 def rows(folder: Path, **source: Any) -> pd.DataFrame:
@@ -42,14 +29,14 @@ def rows(folder: Path, **source: Any) -> pd.DataFrame:
 
 def test_each_file_is_of_the_year_that_its_name_states(tmp_path: Path) -> None:
     for year, figure in ((2022, 5), (2023, 7)):
-        book(tmp_path / f"{year}年台账.xlsx", {"Sheet1": [HEAD, ["E1", figure, 1]]})
+        workbook(tmp_path / f"{year}年台账.xlsx", {"Sheet1": [HEAD, ["E1", figure, 1]]})
     out = rows(tmp_path, path="*年台账.xlsx", year_from="file")
     assert out[["year", "revenue"]].to_numpy().tolist() == [[2022, 5.0], [2023, 7.0]]
 
 
 def test_a_file_that_states_two_years_or_none_is_refused(tmp_path: Path) -> None:
     for name, why in (("2022-2023年台账.xlsx", "2022, 2023"), ("台账.xlsx", "states no year")):
-        book(tmp_path / name, {"Sheet1": [HEAD, ["E1", 5, 1]]})
+        workbook(tmp_path / name, {"Sheet1": [HEAD, ["E1", 5, 1]]})
         with pytest.raises(MujunError, match=why):
             rows(tmp_path, path=name, year_from="file")
 
@@ -59,7 +46,7 @@ def test_the_sheet_or_the_title_states_the_year_of_its_rows(tmp_path: Path) -> N
         f"{year}": [[f"某园区{year + 1}年企业台账"], HEAD, ["E1", figure, 1]]
         for year, figure in ((2021, 5), (2022, 7))
     }
-    book(tmp_path / "t.xlsx", sheets, ("A1:C1",))
+    workbook(tmp_path / "t.xlsx", sheets, ("A1:C1",))
     by_sheet = rows(tmp_path, path="t.xlsx", sheet=["2021", "2022"], year_from="sheet")
     by_title = rows(tmp_path, path="t.xlsx", sheet=["2021", "2022"], year_from="title")
     assert by_sheet["year"].tolist() == [2021, 2022]
@@ -77,7 +64,7 @@ def test_the_title_of_a_text_states_its_year(tmp_path: Path) -> None:
 
 
 def test_a_year_is_declared_once(tmp_path: Path) -> None:
-    book(tmp_path / "2023.xlsx", {"Sheet1": [[*HEAD, "年份"], ["E1", 5, 1, 2022]]})
+    workbook(tmp_path / "2023.xlsx", {"Sheet1": [[*HEAD, "年份"], ["E1", 5, 1, 2022]]})
     with pytest.raises(MujunError, match="年份"):
         rows(tmp_path, path="2023.xlsx", year_from="file")
     (tmp_path / "mujun.toml").write_text(
@@ -103,7 +90,7 @@ def test_years_merged_over_measures(tmp_path: Path) -> None:
         [None, None, "营业收入", "税收", "从业人员", "营业收入", "税收", "从业人员"],
     ]
     body = [[row[k] for k in order] for row in WIDE]
-    book(tmp_path / "w.xlsx", {"S": [*head, *body]}, ("A1:A2", "B1:B2", "C1:E1", "F1:H1"))
+    workbook(tmp_path / "w.xlsx", {"S": [*head, *body]}, ("A1:A2", "B1:B2", "C1:E1", "F1:H1"))
     assert rows(tmp_path, path="w.xlsx").to_numpy().tolist() == WANT
 
 
@@ -118,5 +105,5 @@ def test_measures_merged_over_years_with_units_in_a_third_line(tmp_path: Path) -
     body = [
         [*row[:4], *(None if v is None else v * 10_000 for v in row[4:6]), *row[6:]] for row in WIDE
     ]
-    book(tmp_path / "w.xlsx", {"S": [*head, *body]}, merged)
+    workbook(tmp_path / "w.xlsx", {"S": [*head, *body]}, merged)
     assert rows(tmp_path, path="w.xlsx").to_numpy().tolist() == WANT

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Annotated, Any
 
 import typer
 
 from geo.cli.job import Job, command, made, workers_of_parts
 from geo.errors import ProjectError
-from geo.publish.registry import Making, exported_product
+from geo.publish.registry import Making, exported_product, one_by_one
 from geo.publish.side_by_side import helpers, helping, make_all
 from geo.publish.staging import staged
 from geo.run.part import parts_in
@@ -37,19 +38,19 @@ def export(
     names: list[Any] = []
     with job.writing("export"):
         run, options = job.last_run(), job.project.options
-        by_parts = parts_in(job.folder) and any(product.by_parts for product in products)
         most = helpers(products, run.count("parcels"), job.project.engine.workers)
         # What comes beside the files of its folder takes its place by itself.
         for beside in (False, True):
             chosen = [p for p in products if p.beside(p.asked(**values)) == beside]
             if not chosen:
                 continue
+            by_parts = bool(parts_in(job.folder)) and any(p.by_parts for p in chosen)
             with (
                 staged(
                     job.folder, "export", beside=beside, old_paths=job.project.publish.old_paths
                 ) as stage,
                 helping(most if len(chosen) > 1 and not by_parts else 0) as crew,
-                workers_of_parts(job, run) as each,
+                workers_of_parts(job, run) if by_parts else nullcontext(one_by_one) as each,
             ):
                 making = Making(run, stage, options, job.folder, count=job.count, each=each)
                 names += make_all(chosen, making, job.folder, job, crew, **values)

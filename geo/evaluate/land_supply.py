@@ -71,8 +71,8 @@ def states(status: Series, written: StateWords | None = None) -> Series:
 @cache
 def _denied() -> re.Pattern[str]:
     """What stands before a word that the text denies, or only foresees."""
-    said = words()["denied"]
-    return re.compile(f"({'|'.join(said['by'])})({'|'.join(said['wholly'])})?$")
+    denial = words()["denied"]
+    return re.compile(f"({'|'.join(denial['by'])})({'|'.join(denial['wholly'])})?$")
 
 
 def _last_said(word: str, text: str) -> int:

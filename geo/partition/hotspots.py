@@ -15,7 +15,6 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import shapely
 
@@ -42,7 +41,7 @@ from geo.partition.worker import PLACES, PartJob
 from geo.pickles import read_pickle, write_pickle
 from geo.project import Settings
 from geo.project_parts import Hotspots
-from geo.run.files import write_table
+from geo.run.files import bounds_of_file, write_table
 from geo.text import Text, Wording
 
 Each = Callable[[str, Callable[[PartJob], Any], list[PartJob]], list[Any]]
@@ -150,13 +149,7 @@ def _file(job: PartJob, what: str, name: str) -> Path:
 
 def _boxes(jobs: list[PartJob]) -> Floats:
     """The bounds of each part's parcels, in metres; NaN of a part without any."""
-    out = np.full((len(jobs), 4), np.nan)
-    for box, job in zip(out, jobs, strict=True):
-        sides = pq.read_table(job.output / PLACES, columns=["bbox"])["bbox"].combine_chunks()
-        if len(sides):
-            box[:2] = [pc.min(sides.field(side)).as_py() for side in ("xmin", "ymin")]
-            box[2:] = [pc.max(sides.field(side)).as_py() for side in ("xmax", "ymax")]
-    return out
+    return np.array([bounds_of_file(job.output / PLACES) for job in jobs])
 
 
 def find_near(job: PartJob, boxes: Floats, within: float) -> None:

@@ -9,9 +9,10 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from geo.arrays import Series
+from geo.arrays import Floats, Series
 from geo.model.table import FOLDER
 from geo.model.tables import TABLES
 
@@ -111,6 +112,16 @@ def _as_text(values: Series) -> Series:
 def read_arrow(file: Path, _: str = "") -> Any:
     """A file, or a folder of them, as an Arrow table."""
     return pq.read_table(file)
+
+
+def bounds_of_file(file: Path) -> Floats:
+    """The bounds of a layer's outlines by the boxes that its file has of them; NaN without any."""
+    boxes = pq.read_table(file, columns=["bbox"])["bbox"].combine_chunks()
+    if not len(boxes):
+        return np.full(4, np.nan)
+    low = [pc.min(boxes.field(side)).as_py() for side in ("xmin", "ymin")]
+    high = [pc.max(boxes.field(side)).as_py() for side in ("xmax", "ymax")]
+    return np.array([*low, *high], dtype=np.float64)
 
 
 def read_file(file: Path, name: str, **which: Any) -> Any:

@@ -12,9 +12,9 @@ import geopandas as gpd
 import pandas as pd
 import pyarrow.parquet as pq
 
-from geo.arrays import CRS
+from geo.arrays import CRS, Floats
 from geo.model.table import FOLDER
-from geo.run.files import read_arrow, read_file
+from geo.run.files import bounds_of_file, read_arrow, read_file
 from geo.run.held import VERDICTS, RunTables
 from geo.run.pieces import crs_of
 from geo.run.run import Run
@@ -66,6 +66,11 @@ def part_of_parcels(folder: Path, part: str, names: Sequence[str]) -> gpd.GeoDat
     """A part's parcels: their outlines, and these columns."""
     file = folder / FOLDER / PARCELS / f"{part}.parquet"
     return gpd.read_parquet(file, columns=[*names, "geometry"])
+
+
+def bounds_of_part(folder: Path, part: str) -> Floats:
+    """The bounds of a part's parcels, in their CRS."""
+    return bounds_of_file(folder / FOLDER / PARCELS / f"{part}.parquet")
 
 
 def with_columns(run: Run, folder: Path) -> Run:

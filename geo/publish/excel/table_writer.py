@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import xlsxwriter
+from rich.cells import cell_len
 
 from geo.evaluate.grades import GRADE_WORDS
 from geo.evaluate.plan import NO_PLAN, Plan
@@ -37,15 +38,6 @@ WIDEST = 80
 
 LONGEST_FOOT = 80
 """Letters of a title in the foot of a page, of which Excel takes 255 in all."""
-
-
-def digits(text: str) -> int:
-    """How many digits are as wide as a text: a Chinese sign is as two.
-
-    >>> digits("5%（m²）")
-    8
-    """
-    return sum(2 if sign > "\u2e7f" else 1 for sign in text)
 
 
 class Book:
@@ -263,7 +255,7 @@ class Book:
         shown = Words(plain.codes, [said[t](self.lang) if t in said else t for t in plain.texts])
         width = 16 if said else 44 if column.wide else 20
         if column.name in SENTENCES:
-            width = min(max(width, *map(digits, shown.texts)), WIDEST) if shown.texts else width
+            width = min(max(width, *map(cell_len, shown.texts)), WIDEST) if shown.texts else width
         return None, width, shown
 
     def close(self) -> None:

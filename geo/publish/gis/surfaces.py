@@ -34,7 +34,14 @@ from geo.publish.headings import columns
 from geo.publish.look.style import by_value
 from geo.publish.registry import Each, one_by_one
 from geo.run import Run
-from geo.run.part import PARCELS, Columns, part_of_parcels, parts_in, with_columns
+from geo.run.part import (
+    PARCELS,
+    Columns,
+    bounds_of_part,
+    part_of_parcels,
+    parts_in,
+    with_columns,
+)
 from geo.text import Text
 
 MOST_CELLS = 4_000_000
@@ -99,7 +106,8 @@ def write_surfaces(
     rows: list[Rows] = [partial(part_of_parcels, source, part, names) for part in parts]
     if not parts:
         rows, each = [lambda: parcels], one_by_one  # what this process holds is sent to no other
-    grid = _grid(parcels.crs, rows, options.surface_cell_m, each)
+    boxes = [bounds_of_part(source, part) for part in parts] or [parcels.total_bounds]
+    grid = _grid(parcels.crs, np.array(boxes), rows, options.surface_cell_m, each)
     covered = joined(each(_covered, [(some, names, grid) for some in rows]))
     values = [
         partial(_column, source, name) if parts else partial(parcels.get, name) for name in names
@@ -118,9 +126,8 @@ def _column(source: Path, name: str) -> pd.Series[float]:
     return values
 
 
-def _grid(crs: CRS, rows: list[Rows], cell: float | None, each: Each) -> Grid:
-    """The grid over all rows, in the plane of the whole layer."""
-    boxes = np.array(each(_bounds, [(some, None) for some in rows]))
+def _grid(crs: CRS, boxes: Floats, rows: list[Rows], cell: float | None, each: Each) -> Grid:
+    """The grid over all rows, in the plane of the whole layer; `boxes` bound them in its own CRS."""
     plane = plane_of(gpd.GeoSeries(shapely.box(*boxes.T), crs=crs))
     if plane != crs:
         boxes = np.array(each(_bounds, [(some, plane) for some in rows]))
@@ -129,10 +136,9 @@ def _grid(crs: CRS, rows: list[Rows], cell: float | None, each: Each) -> Grid:
     )
 
 
-def _bounds(job: tuple[Rows, CRS | None]) -> Floats:
+def _bounds(job: tuple[Rows, CRS]) -> Floats:
     rows, plane = job
-    outlines = rows().geometry
-    shapes, _ = as_metres(outlines, plane or outlines.crs)
+    shapes, _ = as_metres(rows().geometry, plane)
     bounds: Floats = shapely.total_bounds(shapes)
     return bounds
 

@@ -195,9 +195,9 @@ def _objects(values: Sequence[Any]) -> NDArray[np.object_]:
 
 
 def table(value: Any) -> bytes:
-    """Anything JSON can hold, arrays, `Coded` and `Json` as a field of dicts, packed for the client's `decodeTable`.
+    """Anything JSON can hold, arrays and `Coded`, packed for the client's `decodeTable`.
 
-    Arrays (float64, float32, int32, uint8) stand behind the JSON as they are in memory, each byte
+    A field of a dict may be `Json`. Arrays (float64, float32, int32, uint8) stand behind the JSON as they are in memory, each byte
     plane of the numbers by itself, which packs better; in the JSON is their kind, place, length.
     Floats that have few decimals travel as whole numbers of the last one.
     """
@@ -217,9 +217,9 @@ def _texts_of(value: Any) -> Iterator[bytes]:
         yield value.text
     elif isinstance(value, dict) and _holds_json(value):
         before = b"{"
-        for name, own in value.items():
+        for name, field in value.items():
             yield b"%b%b:" % (before, _encoded(name))
-            yield from _texts_of(own)
+            yield from _texts_of(field)
             before = b","
         yield b"}"
     else:
