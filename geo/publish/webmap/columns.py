@@ -8,7 +8,6 @@ of pieces, a part of the run each, that stand one behind the other: who makes a 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -39,23 +38,18 @@ class Pieces:
 def write_pieces(fields: Iterator[Field], file: Path) -> Pieces:
     """Pack each table, once what is equal, and write it behind the one before."""
     first: dict[bytes, str] = {}
-
-    def raw(one: Field) -> tuple[str, str, bytes]:
-        name, values = one
-        flat = packing.flat(values)
-        known = first.setdefault(blake2b(flat, digest_size=16).digest(), name)
-        return name, known, flat if known == name else b""
-
-    def packed(one: tuple[str, str, bytes]) -> tuple[str, str, bytes]:
-        name, known, flat = one
-        return name, known, letters(packing.packed(flat)) if known == name else b""
-
     places: dict[str, tuple[int, int]] = {}
     end = 0
-    with file.open("wb") as out, ThreadPoolExecutor(2) as pool:  # zlib lets go of the GIL
-        for name, known, text in pool.map(packed, map(raw, fields)):
-            places[name] = (end, len(text)) if known == name else places[known]
-            end += out.write(text)
+    with file.open("wb") as out:
+        for name, values in fields:
+            flat = packing.flat(values)
+            known = first.setdefault(blake2b(flat, digest_size=16).digest(), name)
+            if known == name:
+                text = letters(packing.packed(flat))
+                places[name] = end, len(text)
+                end += out.write(text)
+            else:
+                places[name] = places[known]
     return Pieces(file, places)
 
 
