@@ -22,6 +22,7 @@ from geo.intake.land_use import settle_land_use
 from geo.intake.model import Intake, RoleGuess, SourceProfile
 from geo.intake.money import settled_currency
 from geo.intake.occupants import one_parcel_id
+from geo.intake.part_year import whole_years
 from geo.intake.paths import why_unwritable
 from geo.intake.plan import Entry, Part, Plan, SetAside
 from geo.intake.questions import Ask, Choice, Interview, Question
@@ -87,6 +88,8 @@ def decide(intake: Intake, wish: Wish, ask: Ask, guess_as: GuessAs) -> Plan:
     parts = [settled_part(guess, talk) for guess in roles if _usable(guess)]
     one_parcel_id(parts)
     _with_answers(parts, talk)
+    parts, of_part_of_year = whole_years(parts, talk)
+    plan.aside += of_part_of_year
     for part in parts:
         settle_year(part, wish.today, talk)
     division, why = _division(intake.profiles, wish.folder)

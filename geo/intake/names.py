@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from geo.intake.lexicon import Named, folded, roles_named, without_role
 from geo.intake.model import SourceProfile
 from geo.land.zone_kinds import kinds as zone_kinds
+from geo.model.periods import first_part_of_year
 
 
 def names_of(profile: SourceProfile) -> list[tuple[str, float]]:
@@ -42,6 +43,16 @@ def unused_word(profile: SourceProfile) -> str:
         if named and weight >= 1:
             return ""
     return ""
+
+
+def part_of_year_named(profile: SourceProfile) -> tuple[str, str]:
+    """The title, sheet, file or folder of a source that speaks of a part of a year, and that part.
+
+    Blanks where none does.
+    """
+    place = PurePosixPath(profile.path)
+    places = (*profile.titles, profile.part or "", place.name, *reversed(place.parent.parts))
+    return first_part_of_year(places)
 
 
 def control_line(profile: SourceProfile) -> str:

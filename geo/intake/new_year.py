@@ -28,12 +28,14 @@ from geo.intake.compare import (
 )
 from geo.intake.last_year import LastYear, Leaf, last_year, pairings, rebase, refuse_same
 from geo.intake.model import Intake, SourceProfile
+from geo.intake.part_year import part_of_figures, years_of_rows
 from geo.intake.paths import relative_path, why_unwritable
 from geo.intake.plan import SHEETS
 from geo.intake.questions import Answer, Ask, Choice, Interview, Question
-from geo.intake.settle import UNUSED
+from geo.intake.settle import UNUSED, role_title
 from geo.intake.years import FIGURES, years_with_figures
 from geo.model import LAYERS
+from geo.model.periods import month_named
 from geo.model.units import heading_units
 from geo.project import Project
 from geo.sources.load import load
@@ -146,6 +148,8 @@ def _carry(leaf: Leaf, last: LastYear, folder: Path, out: NewYear, talk: Intervi
         _without_file(leaf, last, out, talk)
         return
     profile = pairing.profile
+    if not _is_of_whole_year(leaf, profile, out, talk):
+        return
     _set_path(leaf, relative_path(folder / profile.path, out.target))
     _set_part(leaf, profile)
     fields = leaf.spec.fields
@@ -161,6 +165,30 @@ def _carry(leaf: Leaf, last: LastYear, folder: Path, out: NewYear, talk: Intervi
             Message("new_year.crs_from_file", source=profile.name, crs=leaf.table["crs"])
         )
         del leaf.table["crs"]
+
+
+def _is_of_whole_year(leaf: Leaf, profile: SourceProfile, out: NewYear, talk: Interview) -> bool:
+    """Whether a file of figures is of a year; one of half a year leaves the file unless it is said."""
+    if leaf.role not in FIGURES:
+        return True
+    # A file that last year's project took, named by a month as well, is taken again.
+    dated = bool(profile.years.get("column") or month_named(leaf.path))
+    text, period = part_of_figures(profile, years_of_rows(profile), dated=dated)
+    if not period:
+        return True
+    role, source = role_title(leaf.role), profile.name
+    choices = (
+        Choice(UNUSED, Message("intake_plan.part_not_used")),
+        Choice("year", Message("intake_plan.part_is_whole_of", year=str(out.year))),
+    )
+    question = Message("intake_question.part_of_year", source=source, text=text, part=period)
+    answer = talk.put(Question("period", f"{source}:{leaf.role}.period", question, choices))
+    if answer != UNUSED:
+        return True
+    out.left_out.append(leaf.path)
+    out.notes.append(Message("intake_plan.part_of_year", role=role, text=text, part=period))
+    _set_path(leaf, "")
+    return False
 
 
 def _tail(leaf: Leaf, out: NewYear) -> str:

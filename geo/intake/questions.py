@@ -24,8 +24,8 @@ class Question:
     Parameters
     ----------
     about
-        "role", "column", "unit", "sources", "crs", "year", "currency", "key", "land_use"; for a
-        table of requirements "operator", "row", "cell" and others.
+        "role", "column", "unit", "sources", "crs", "year", "period", "currency", "key",
+        "land_use"; for a table of requirements "operator", "row", "cell" and others.
     subject
         The source, layer or column that it is about, as `--json` names it.
     text

@@ -10,7 +10,7 @@ import pandas as pd
 from geo.intake.content import content_of
 from geo.intake.lexicon import called, terms
 from geo.intake.model import YearPlace
-from geo.model.units import years_named
+from geo.model.periods import years_named
 from geo.sources.columns import heading_years
 
 SAMPLE = 2_000

@@ -7,6 +7,7 @@ import datetime as dt
 from geo.intake.plan import Part
 from geo.intake.questions import Choice, Interview, Question
 from geo.model import LAYERS
+from geo.model.periods import dates_named, years_named
 from geo.text import Message, Wording
 
 _STATING = ("title", "sheet", "file")
@@ -45,6 +46,9 @@ def _ask(part: Part, stated: dict[str, int], today: dt.date, talk: Interview) ->
     why: dict[int, list[Wording]] = {}
     for place, year in stated.items():
         why.setdefault(year, []).append(Message("intake_plan.year_stated", place=_PLACES[place]))
+    for title, year in _dates(part):
+        why.setdefault(year - 1, []).append(Message("intake_plan.year_before_date", text=title))
+        why.setdefault(year, [])
     offered = dict.fromkeys([*why, *(today.year - k for k in range(1, _OFFERED + 1))])
     choices = tuple(
         Choice(str(year), Message("intake_plan.year", year=str(year)), tuple(why.get(year, ())))
@@ -54,3 +58,10 @@ def _ask(part: Part, stated: dict[str, int], today: dt.date, talk: Interview) ->
     text = Message("intake_question.source_year", source=part.profile.name)
     part.constants["year"] = int(talk.put(Question("year", subject, text, choices)))
     part.answers.append(talk.answers[-1])
+
+
+def _dates(part: Part) -> list[tuple[str, int]]:
+    """Titles and the file's name that hold a date, of which figures are no year's: 填报日期：2024年1月5日."""
+    texts = (*part.profile.titles, part.profile.path.rpartition("/")[2])
+    dated = ((text, dates_named(text)) for text in texts if not years_named(text))
+    return [(text, years[-1]) for text, years in dated if years]

@@ -12,7 +12,7 @@ import pandas as pd
 
 from geo.intake.lexicon import called, folded, terms, words
 from geo.intake.model import ColumnGuess, Evidence, RoleGuess, SourceProfile
-from geo.intake.names import spoken_roles
+from geo.intake.names import part_of_year_named, spoken_roles
 from geo.model import LAYERS, MEASURES
 from geo.model.units import squashed
 from geo.text import Message
@@ -163,7 +163,7 @@ def _is_twin(guess: RoleGuess, other: RoleGuess) -> bool:
         return False
     if _measures(guess) != _measures(other):
         return False
-    if _years(guess) != _years(other) and not _same_cells(guess, other):
+    if _period(guess) != _period(other) and not _same_cells(guess, other):
         return False
     held, others_held = set(guess.profile.headings), set(other.profile.headings)
     if len(held & others_held) < SAME * max(len(held | others_held), 1):
@@ -174,6 +174,11 @@ def _is_twin(guess: RoleGuess, other: RoleGuess) -> bool:
 
 def _measures(guess: RoleGuess) -> set[str]:
     return {c.column for c in guess.columns} & _MEASURES
+
+
+def _period(guess: RoleGuess) -> tuple[tuple[int, ...], str]:
+    """The years that a source names, and the part of a year."""
+    return _years(guess), part_of_year_named(guess.profile)[1]
 
 
 def _years(guess: RoleGuess) -> tuple[int, ...]:

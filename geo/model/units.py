@@ -206,7 +206,7 @@ _ORGANISATION = re.compile(
 )
 _LONGEST = 12
 """Letters of the longest word that is taken for a unit that is not known."""
-_YEARS = re.compile(
+YEARS = re.compile(
     r"(?<!\d)((?:19|20)\d{2})(?!\d|[.-](?!(?:19|20)\d\d(?!\d))\d|年?(?:不变|可比|价)"
     r"|\s*年\s*(?!0?1\s*月\s*[-—~至到]|12\s*月\s*31)\d{1,2}\s*月)"
 )
@@ -214,11 +214,6 @@ _YEARS = re.compile(
 
 Of a range both; 2023年1月至12月 and 2023年12月31日 name their year.
 """
-_PART_OF_YEAR = re.compile(
-    r"[上下]半年|第?[一二三四1-4]季度|前[二三]季度|(?<![a-z])q[1-4](?!\d)"
-    r"|(?<!\d)(?!0?1月?[-—~至到]+12月)\d{1,2}月?[-—~至到]+\d{1,2}月",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -384,7 +379,7 @@ def note_units(text: str) -> list[str]:
         held = held.strip("()[]【】 ")
         # 单位万元 is a unit; 单位详细名称 is not, where neither mark nor blank comes between.
         stuck = re.match(r"单位(?!\s|:|均?为|是)", stated[0])
-        words = [w for w in tokens(held) if not _ORGANISATION.search(w) and not _YEARS.search(w)]
+        words = [w for w in tokens(held) if not _ORGANISATION.search(w) and not YEARS.search(w)]
         read = [w for w in words if like_unit(w)]
         return read if stuck or any(map(parse, read)) else [w for w in words if len(w) <= _LONGEST]
     bracketed = re.findall(r"[(\[{【〔]([^()\[\]{}【】〔〕]*)[)\]}】〕]", plain)
@@ -406,23 +401,3 @@ def units_said(text: str) -> list[str]:
     """
     said = _SAID.search(_folded(text))
     return [unit for unit in note_units(text) if parse(unit)] if said else []
-
-
-def part_of_year(text: str) -> str:
-    """The part of a year that a text speaks of; "" for none.
-
-    >>> part_of_year("2023年上半年主要指标"), part_of_year("2023年1—9月"), part_of_year("1-12月")
-    ('上半年', '1—9月', '')
-    """
-    found = _PART_OF_YEAR.search(squashed(text))
-    return found[0] if found else ""
-
-
-def years_named(text: str) -> list[int]:
-    """The years from 1900 to 2099 that a text names; none where it speaks of a part of one.
-
-    >>> years_named("2023年度（2024年1月5日填报）"), years_named("2023年上半年")
-    ([2023], [])
-    """
-    plain = unicodedata.normalize("NFKC", text)
-    return [] if part_of_year(plain) else [int(y) for y in _YEARS.findall(plain)]

@@ -16,26 +16,13 @@ from geo.arrays import Floats, Ints, Mask, Series
 from geo.findings import Severity
 from geo.geometry.keys import HIDDEN, MARKS
 from geo.model import Column
+from geo.model.numerals import dates_in_digits
 from geo.model.units import Unit, parse_for
 from geo.sources.missing_words import IN_TEXT, missing_words, odd_words
 from geo.text import Message, Wording
 
 _TRUE = {"true", "1", "1.0", "是", "y", "yes", "规上", "√", "✓", "✔"}
 _FALSE = {"false", "0", "0.0", "否", "n", "no", "规下", "×", "✗", "✘"}
-_DIGITS = {
-    "〇": "0",
-    "○": "0",
-    "零": "0",
-    "一": "1",
-    "二": "2",
-    "三": "3",
-    "四": "4",
-    "五": "5",
-    "六": "6",
-    "七": "7",
-    "八": "8",
-    "九": "9",
-}
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 _FIRST_DAY, _LAST_DAY = 20_000, 73_415
 """Excel's numbers of days in 1954 and 2100: what a bare number in a column of dates may be."""
@@ -291,8 +278,7 @@ def _years(text: Series) -> Cells:
     """
     words = missing_words(text) & (text != "").to_numpy(dtype=bool)
     plain = _narrow(text).str.replace(r"\s|" + HIDDEN, "", regex=True)
-    for sign, digit in _DIGITS.items():
-        plain = plain.str.replace(sign, digit)
+    plain = _in_digits(plain)
     found = plain.str.extract(
         r"^(?:公元)?(\d{4})(?:\.0+)?(?:年度?|年?全年|年?年?报|"
         r"年?0?1月?[-~至到]12月份?|"
@@ -304,13 +290,22 @@ def _years(text: Series) -> Cells:
     return Cells(year, [not_of_kind(bad, "integer")], words)
 
 
+def _in_digits(text: Series) -> Series:
+    """Distinct texts, those with Chinese numerals without blanks and with their dates in digits."""
+    numerals = text.str.contains(r"[〇○◯零一二三四五六七八九贰貳]", regex=True).fillna(value=False)
+    plain = text[numerals].str.replace(r"\s", "", regex=True).map(dates_in_digits)
+    return text.mask(numerals, plain)
+
+
 def _dates(text: Series) -> Cells:
     """Dates with the year in front: 2023-3-1, 2023.03.01, 2023年3月1日, 20230301, Excel's days.
+
+    二〇二三年三月一日 is one too.
 
     Without a day, with a year of two digits or at the end it is not a date: nothing is guessed.
     """
     words = missing_words(text) & (text != "").to_numpy(dtype=bool)
-    plain = _narrow(text).str.replace(HIDDEN, "", regex=True).str.strip()
+    plain = _in_digits(_narrow(text).str.replace(HIDDEN, "", regex=True).str.strip())
     parts = plain.str.extract(
         r"^(\d{4})\s*([-/.年])\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?"
         r"(?:[T\s].*)?$"

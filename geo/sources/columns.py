@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from geo.errors import ProjectError
 from geo.model import Column, LayerSpec
+from geo.model.periods import years_named
 from geo.model.units import (
     EXAMPLES,
     Unit,
@@ -20,7 +21,6 @@ from geo.model.units import (
     parse_for,
     squashed,
     suffix_unit,
-    years_named,
 )
 from geo.project import Fields
 from geo.sources.titles import is_whole

@@ -15,7 +15,7 @@ import pandas as pd
 from geo import findings
 from geo.errors import ProjectError, SourceError
 from geo.model import LAYERS, LayerSpec
-from geo.model.units import years_named
+from geo.model.periods import years_named
 from geo.source_spec import YearPlace
 from geo.sources.columns import columns_by_name
 from geo.sources.places import RowPlaces

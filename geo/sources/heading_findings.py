@@ -9,7 +9,7 @@ import pandas as pd
 from geo import findings
 from geo.errors import SourceError
 from geo.model import LayerSpec
-from geo.model.units import part_of_year
+from geo.model.periods import first_part_of_year
 from geo.project import Fields
 from geo.sources.columns import undecided
 from geo.text import Message, join
@@ -90,7 +90,7 @@ def figures_of_part_of_year(
     Raises SourceError where nothing else gives the rows a year: their figures are not a year's.
     """
     year = spec.by_name.get("year")
-    text = next((t for t in [*texts, source] if part_of_year(t)), "")
+    text, part = first_part_of_year([*texts, source])
     if year is None or not year.required or not text:
         return findings.no_findings()
     if not dated:
@@ -98,6 +98,6 @@ def figures_of_part_of_year(
     return findings.about_layer(
         spec.name,
         "part_of_year",
-        Message("fields.part_of_year", text=text, part=part_of_year(text)),
+        Message("fields.part_of_year", text=text, part=part),
         Message("fields.check_whole_year"),
     )

@@ -15,7 +15,8 @@ import pandas as pd
 
 from geo import findings
 from geo.errors import SourceError
-from geo.model.units import note_units, years_named
+from geo.model.periods import years_named
+from geo.model.units import note_units
 from geo.project import TableSource
 from geo.sources.grid import Grid
 from geo.sources.ledger import read_grid

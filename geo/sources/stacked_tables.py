@@ -14,7 +14,8 @@ import pandas as pd
 
 from geo.arrays import Mask
 from geo.errors import SourceError
-from geo.model.units import note_units, part_of_year, years_named
+from geo.model.periods import part_of_year, years_named
+from geo.model.units import note_units
 from geo.sources.sum_rows import RowKinds
 
 _TITLE_CELLS = 2
