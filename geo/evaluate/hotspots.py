@@ -30,7 +30,7 @@ import pandas as pd
 import shapely
 
 from geo.arrays import CRS, Array, Floats, Ints, Mask, Shapes
-from geo.geometry.overlay import as_metres, in_slices
+from geo.geometry.overlay import as_metres, in_slices, prepare_large
 from geo.model import Indicator
 from geo.project_parts import Hotspots
 from geo.text import Message, Text, Wording
@@ -168,7 +168,7 @@ def pairs_within(shapes: Shapes, distance: float) -> tuple[Ints, Ints]:
         first, second = tree.query(shapely.box(*bounds.T))
         once = first + start < second
         first, second = first[once], second[once]
-        shapely.prepare(some)
+        prepare_large(some)
         near = shapely.dwithin(some[first], shapes[second], distance)
         return first[near] + start, second[near]
 

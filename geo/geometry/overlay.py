@@ -28,6 +28,7 @@ POLYGONAL = (3, 6)
 MOST_CORNERS = 8_192
 """Most vertices of a piece."""
 _DEPTH = 60
+_MANY_CORNERS = 100
 
 
 @dataclass(frozen=True)
@@ -161,6 +162,14 @@ def _meeting(
     order = np.lexsort((other, one))
     one, other = one[order], other[order]
     return one, other, polygonal(threaded(shapely.intersection, shapes[one], others[other]))
+
+
+def prepare_large(shapes: Shapes) -> None:
+    """Prepare, in place, the polygons whose index pays for itself.
+
+    A parcel of few corners is asked whether it lies near another in half the time without one.
+    """
+    shapely.prepare(shapes[shapely.get_num_coordinates(shapes) > _MANY_CORNERS])
 
 
 def rings_of(shapes: Shapes) -> tuple[Shapes, Ints]:

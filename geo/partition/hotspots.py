@@ -36,6 +36,7 @@ from geo.evaluate.hotspots import (
     too_few,
     too_few_near,
 )
+from geo.geometry.overlay import prepare_large
 from geo.partition.spill import CLASSES, LOCAL
 from geo.partition.worker import PLACES, PartJob
 from geo.pickles import read_pickle, write_pickle
@@ -192,8 +193,8 @@ def _pairs_between(
         side["source_row"].to_numpy()[at] for side, at in ((own, one), (others, other))
     )
     before = rows < other_rows
-    shapely.prepare(shapes[np.unique(one[before])])
-    shapely.prepare(around[np.unique(other[~before])])
+    prepare_large(shapes[np.unique(one[before])])
+    prepare_large(around[np.unique(other[~before])])
     near = np.empty(len(one), dtype=bool)
     near[before] = shapely.dwithin(shapes[one[before]], around[other[before]], within)
     near[~before] = shapely.dwithin(around[other[~before]], shapes[one[~before]], within)
