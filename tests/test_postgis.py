@@ -12,7 +12,7 @@ from adbc_driver_postgresql import dbapi
 from typer.testing import CliRunner
 
 from geo.cli import app
-from geo.errors import MujunError, ProjectError, SourceError
+from geo.errors import CrsError, MujunError, ProjectError, SourceError
 from geo.geometry.overlay import overlaps
 from geo.sources.postgis import PostgisTable, read_postgis
 from tests.builders import EAST, NORTH, in_one
@@ -397,3 +397,103 @@ def test_the_bench_fabric_is_judged_alike_from_files_and_from_the_database(addre
     assert_same(one, in_one(folder))
     (tmp_path / "scratch").mkdir()
     assert_same(one, in_parts(folder, tmp_path / "scratch", 200))
+
+
+@pytest.mark.parametrize(
+    ("role", "where", "said"),
+    [
+        ("weak", None, "没有权限（permission denied for table lots）"),
+        ("mujun", "no such = 1", "where 的条件不能执行（syntax error"),
+        ("mujun", "parcel = 'A'", '条件不能执行（column "parcel" does not exist）'),
+        ("mujun", "parcel_id::int = 1", "条件不能执行（invalid input syntax"),
+        ("nobody", None, "用户名或密码不对"),
+    ],
+)
+def test_a_server_that_refuses_is_told_by_its_reason(address, role, where, said):
+    sql(address, "DROP TABLE IF EXISTS lots")
+    sql(address, "CREATE TABLE lots AS SELECT 'A' AS parcel_id")
+    sql(address, "DROP ROLE IF EXISTS weak")
+    sql(address, f"CREATE ROLE weak LOGIN PASSWORD '{PASSWORD}'")
+    with pytest.raises(SourceError) as caught:
+        read_postgis(address.replace("mujun@", f"{role}@"), "lots", where)
+    told = caught.value.text("zh")
+    assert said in told
+    assert not {"Query", "LINE", "SQLSTATE", PASSWORD} & set(told.replace("（", " ").split())
+
+
+@pytest.mark.parametrize(
+    ("server", "said"),
+    [
+        ("127.0.0.1:1/postgres", "连接不上（Connection refused"),
+        ("no-such-host.invalid/postgres", "连接不上（could not translate host name"),
+    ],
+)
+def test_a_server_that_is_not_there_is_told(server, said):
+    with pytest.raises(SourceError) as caught:
+        read_postgis(f"postgresql://mujun@{server}", "lots", None)
+    assert said in caught.value.text("zh")
+
+
+def test_a_database_that_is_not_there_is_told(address):
+    with pytest.raises(SourceError) as caught:
+        read_postgis(address.rsplit("/", 1)[0] + "/none", "lots", None)
+    assert "没有这个库" in caught.value.text("zh")
+
+
+_AREA = "ST_MakeEnvelope(0, 0, 10, 10, 4544)"
+
+
+@pytest.mark.parametrize("kind", ["geometry", "geography"])
+def test_outlines_of_several_reference_systems_are_refused(address, kind):
+    """The first row's system would put the others elsewhere."""
+    sql(address, "DROP TABLE IF EXISTS lots")
+    sql(
+        address,
+        f"""CREATE TABLE lots AS SELECT i::text AS parcel_id, CASE WHEN i > 2
+        THEN ST_SetSRID(ST_MakeEnvelope(105, 29, 105.1, 29.1), 4490)
+        ELSE ST_SetSRID(ST_MakeEnvelope(105, 29, 105.1, 29.1), 4326) END::{kind} AS geom
+        FROM generate_series(1, 3) AS i""",
+    )
+    with pytest.raises(CrsError) as caught:
+        read_postgis(address, "lots", None)
+    assert "SRID 4326：2行、SRID 4490：1行" in caught.value.text("zh")
+    assert read_postgis(address, "lots", "parcel_id = '3'")[0].crs.to_epsg() == 4490
+    assert len(read_postgis(address, "lots", "parcel_id < '3'")[0]) == 2
+
+
+def test_of_several_columns_of_outlines_that_of_areas_is_read(address):
+    sql(address, "DROP TABLE IF EXISTS lots")
+    sql(
+        address,
+        f"""CREATE TABLE lots AS SELECT 'A' AS parcel_id, ST_Centroid({_AREA}) AS middle,
+        ST_Boundary({_AREA}) AS line, {_AREA} AS land, NULL::geometry AS none""",
+    )
+    frame, _ = read_postgis(address, "lots", None)
+    assert frame.geometry.area.tolist() == [100]
+    assert list(frame.columns) == ["parcel_id", "geometry", "source_row"]
+    sql(address, "ALTER TABLE lots ADD older geometry")
+    sql(address, f"UPDATE lots SET older = {_AREA}")
+    with pytest.raises(SourceError) as caught:
+        read_postgis(address, "lots", None)
+    assert "land、older" in caught.value.text("zh")
+
+
+def test_money_is_read_as_a_number_whatever_its_sign(address):
+    sql(address, "DROP TABLE IF EXISTS lots")
+    sql(address, "CREATE TABLE lots AS SELECT 7543.12::numeric::money AS tax UNION ALL SELECT NULL")
+    frame, _ = read_postgis(address, "lots", None)
+    assert frame["tax"].dropna().tolist() == [7543.12]
+
+
+def test_an_empty_table_and_one_without_a_column_are_named(both):
+    project, address = both
+    file = project / "mujun.toml"
+    text = file.read_text("utf-8")
+    sql(address, 'CREATE TABLE "园区 x".empty AS SELECT * FROM "园区 x"."宗地" WHERE false')
+    sql(address, 'CREATE TABLE "园区 x".other AS SELECT geom, land_use FROM "园区 x"."宗地"')
+    for table, said in (("empty", "图层“宗地”没有一行数据"), ("other", "缺少必填列“宗地编号”")):
+        file.write_text(text.replace("园区 x.宗地", f"园区 x.{table}"), encoding="utf-8")
+        outcome = RUNNER.invoke(app, ["run", "-q", "-p", str(project)])
+        told = outcome.exception.text("zh")
+        assert told.startswith(f"127.0.0.1/postgres 园区 x.{table}：")
+        assert said in told

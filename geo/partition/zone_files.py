@@ -24,6 +24,7 @@ from geo.pickles import read_pickle, write_pickle
 from geo.project import Project, Settings
 from geo.sources.batch_findings import of_layer
 from geo.sources.batches import batches, digest_read
+from geo.sources.database import source_name
 from geo.sources.finite import finite_outlines
 from geo.sources.load import Layers
 from geo.sources.streams import Stream
@@ -102,7 +103,8 @@ def read_zones(project: Project, stream: Stream | None, layers: Layers) -> Itera
         count += len(laid)
         yield laid, findings.gather_findings([found, broken])
     if not count:
-        path, spec = project.layers[ZONES].path, LAYERS[ZONES]
+        source, spec = project.layers[ZONES], LAYERS[ZONES]
+        path = source_name(source.path, source.layer)
         raise SourceError("sources_load.layer_empty", path=path, layers=spec.title, name=ZONES)
     layers.files.update(digest_read(project, stream, ZONES))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import PurePosixPath
 
 import geopandas as gpd
 import pandas as pd
@@ -15,7 +14,7 @@ from geo.errors import SourceError
 from geo.model import LAYERS, Exchange
 from geo.project import Project
 from geo.sources.attributes import plain_columns
-from geo.sources.database import is_database, shown
+from geo.sources.database import is_database, source_name
 from geo.sources.datum import stated
 from geo.sources.fields import canonical
 from geo.sources.finite import finite_outlines
@@ -130,6 +129,4 @@ def digest_read(project: Project, stream: Stream, name: str = "parcels") -> dict
 def _label(project: Project, name: str) -> str:
     """What a user calls the source of a layer."""
     source = project.layers[name]
-    if is_database(source.path):
-        return f"{shown(source.path)} {source.layer}"
-    return PurePosixPath(source.path).name
+    return source_name(source.path, source.layer)

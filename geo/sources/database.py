@@ -5,14 +5,29 @@ A password never stands in the project file: PGPASSWORD or ~/.pgpass give it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
 
 from geo.errors import ProjectError, SourceError
 
 SCHEMES = ("postgresql://", "postgres://")
+_NO_RIGHT = "42501"
+_OF_A_STATEMENT = ("22", "42")
+"""Classes of SQLSTATE: values and words of a statement that the server cannot take."""
+_NOT_LET_IN = {
+    "database.wrong_password": re.compile(
+        "authentication failed|no password|role .* does not exist"
+    ),
+    "database.no_such_database": re.compile("database .* does not exist"),
+    "database.not_reached": re.compile(""),
+}
+"""Sentences on a server that lets nobody in, by the words of its own that they are for."""
+_BEHIND = re.compile(r" (LINE \d+:|HINT:|Query was:|SQLSTATE)")
+"""What follows on what a server says: the statement, and where in it."""
 
 
 def is_database(path: str) -> bool:
@@ -26,10 +41,11 @@ def quoted(*names: str) -> str:
 
 
 @contextmanager
-def connected(uri: str) -> Iterator[Any]:
+def connected(uri: str, condition: str | None = None) -> Iterator[Any]:
     """A DB-API connection in a transaction; rolled back unless the block commits.
 
-    Raises ProjectError for a password in the address, SourceError with the server's own words.
+    `condition` is a user's, of the statements in the block. Raises ProjectError for a password in
+    the address, SourceError with the server's own words.
     """
     if urlsplit(uri).password:
         raise ProjectError("database.database_password_does_not_belong")
@@ -42,7 +58,8 @@ def connected(uri: str) -> Iterator[Any]:
         with dbapi.connect(uri) as connection:
             yield connection
     except Error as error:
-        raise SourceError("database.database", shown=shown(uri), words=_words(error)) from error
+        key = _reason(error.sqlstate or "", _words(error), condition)
+        raise SourceError(key, shown=shown(uri), words=_words(error)) from error
 
 
 def shown(uri: str) -> str:
@@ -51,10 +68,28 @@ def shown(uri: str) -> str:
     return f"{parts.hostname or 'localhost'}{parts.path}"
 
 
+def source_name(path: str, table: str | None) -> str:
+    """What a user calls the source of rows: a file by its name, a table with its database."""
+    if is_database(path):
+        return f"{shown(path)} {table or ''}".strip()
+    return PurePosixPath(path).name
+
+
+def _reason(state: str, words: str, condition: str | None) -> str:
+    """The sentence that says why, by the server's SQLSTATE or, where it let nobody in, its words."""
+    if state == _NO_RIGHT:
+        return "database.no_right"
+    if condition and state.startswith(_OF_A_STATEMENT):
+        return "database.condition"
+    if state:
+        return "database.database"
+    return next(key for key, said in _NOT_LET_IN.items() if said.search(words))
+
+
 def _words(error: Exception) -> str:
-    """What the server said, in one line, without the driver's own address of the fault."""
+    """What the server said, in one line, without the statement and the driver's own words."""
     text = " ".join(str(error).split())
-    for mark in ("ERROR:", "FATAL:", "failed:"):
+    for mark in ("ERROR:", "FATAL:", "failed:", "Failed to connect:"):
         if mark in text:
             text = text.rsplit(mark, 1)[1]
-    return text.split(" SQLSTATE")[0].strip(" .;") or type(error).__name__
+    return _BEHIND.split(text)[0].strip(" .;") or type(error).__name__

@@ -16,8 +16,9 @@ import pyproj
 import shapely
 
 from geo.errors import CrsError, SourceError
-from geo.sources.database import connected, quoted, shown
+from geo.sources.database import connected, quoted, shown, source_name
 from geo.sources.dbf import exact_numbers
+from geo.text import Message, join
 
 ARC = 900
 """Chords of a quarter circle: 0.1° of arc each, as for curves in files."""
@@ -27,6 +28,7 @@ _LEFT_OUT = ("raster", "bytea")
 _HINT = "adbc.postgresql.batch_size_hint_bytes"
 _ROW = 256
 """Bytes of a row with its outline, about: how many rows of a batch the server is asked for."""
+_EXACT = ("numeric", "money")
 _PLAIN = ("int2", "int4", "int8", "float4", "float8", "bool", "text", "varchar")
 _COLUMNS = """
     SELECT a.attname, t.typname FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
@@ -35,6 +37,9 @@ _KEY = """
     SELECT a.attname FROM pg_index i JOIN pg_attribute a
     ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
     WHERE i.indrelid = to_regclass($1) AND i.indisprimary"""
+_SRID_OF_COLUMN = """
+    SELECT postgis_typmod_srid(atttypmod) FROM pg_attribute
+    WHERE attrelid = to_regclass($1) AND attname = $2"""
 
 
 class _Facts(NamedTuple):
@@ -95,7 +100,7 @@ class PostgisTable:
 
     @contextmanager
     def _read_only(self) -> Iterator[Any]:
-        with connected(self.uri) as connection, connection.cursor() as cursor:
+        with connected(self.uri, self.where) as connection, connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION READ ONLY")
             yield cursor
 
@@ -120,8 +125,50 @@ class PostgisTable:
                     "sources_postgis.no_table_view", shown=shown(self.uri), table=self.table
                 )
             key = [name for (name,) in _rows(cursor, _KEY, self._name)]
-            shape = next((c for c, kind in columns if kind in _SHAPES), None)
-            return _Facts(columns, key, shape, _crs(cursor, self._name, shape) if shape else None)
+            shape = self._outlines(cursor, [c for c, kind in columns if kind in _SHAPES])
+            crs = self._crs(cursor, shape) if shape else None
+            return _Facts(columns, key, shape, crs)
+
+    def _outlines(self, cursor: Any, columns: list[str]) -> str | None:
+        """The column of the outlines; of several that of areas, not of their middles or lines."""
+        if len(columns) < 2:
+            return columns[0] if columns else None
+        dimension = {}
+        for column in columns:  # rows-ok: columns
+            one = quoted(column)
+            query = f"SELECT ST_Dimension({one}::geometry) FROM {self._name} WHERE {one} IS NOT NULL LIMIT 1"  # noqa: S608 -- quoted
+            dimension[column] = max((found for (found,) in _rows(cursor, query)), default=-1)
+        most = [c for c in columns if dimension[c] == max(dimension.values())]
+        if len(most) > 1:
+            raise SourceError(
+                "sources_postgis.several_outlines",
+                table=source_name(self.uri, self.table),
+                columns=join(most),
+            )
+        return most[0]
+
+    def _crs(self, cursor: Any, shape: str) -> pyproj.CRS | None:
+        """The reference system that the column states, or else all of its outlines; None without."""
+        ((srid,),) = _rows(cursor, _SRID_OF_COLUMN, self._name, shape)
+        return _by_srid(cursor, srid or self._srid_of_rows(cursor, shape))
+
+    def _srid_of_rows(self, cursor: Any, shape: str) -> int:
+        outlines = f"SELECT {quoted(shape)}::geometry AS outline FROM {self._name}{self._condition}"  # noqa: S608 -- quoted
+        found = _rows(
+            cursor,
+            f"SELECT ST_SRID(outline), count(*) FROM ({outlines}) AS found"  # noqa: S608 -- quoted
+            " WHERE outline IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1",
+        )
+        if len(found) > 1:
+            raise CrsError(
+                "sources_postgis.several_srids",
+                table=source_name(self.uri, self.table),
+                srids=join(
+                    Message("sources_postgis.rows_of_srid", srid=srid, count=count)
+                    for srid, count in found
+                ),
+            )
+        return int(found[0][0]) if found else 0
 
     @property
     def _query(self) -> str:
@@ -141,7 +188,7 @@ class PostgisTable:
     def _frame(self, rows: pa.Table) -> tuple[Any, bytes]:
         frame = rows.to_pandas(integer_object_nulls=True)
         digest = pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes()
-        for column in (c for c, kind in self._facts.columns if kind == "numeric"):
+        for column in (c for c, kind in self._facts.columns if kind in _EXACT):
             frame[column] = exact_numbers(frame[column].astype("str").mask(frame[column].isna()))
         if self.shape:
             shapes = shapely.from_wkb(frame.pop("geometry"))
@@ -162,7 +209,10 @@ def read_postgis(uri: str, table: str | None, where: str | None) -> tuple[Any, s
 
 def _selected(column: str, kind: str) -> str:
     name = quoted(column)
-    return name if kind in _PLAIN else f"{name}::text AS {name}"
+    if kind in _PLAIN:
+        return name
+    number = "::numeric" if kind == "money" else ""  # its text has the server's currency
+    return f"{name}{number}::text AS {name}"
 
 
 def _rows(cursor: Any, query: str, *values: Any) -> list[tuple[Any, ...]]:
@@ -171,22 +221,16 @@ def _rows(cursor: Any, query: str, *values: Any) -> list[tuple[Any, ...]]:
     return out
 
 
-def _crs(cursor: Any, name: str, shape: str) -> pyproj.CRS | None:
-    """The reference system of the column's first outline; None if it has none."""
-    column = quoted(shape)
-    cursor.execute(
-        f"SELECT ST_SRID({column}::geometry) FROM {name}"  # noqa: S608 -- quoted
-        f" WHERE {column} IS NOT NULL LIMIT 1"
-    )
-    found = cursor.fetchall()
-    if not found or not found[0][0]:
+def _by_srid(cursor: Any, srid: int) -> pyproj.CRS | None:
+    """A reference system of the database; None of 0."""
+    if not srid:
         return None
     rows = _rows(
         cursor,
         "SELECT auth_name, auth_srid, srtext FROM spatial_ref_sys WHERE srid = $1::int",
-        found[0][0],
+        srid,
     )
     if not rows:
-        raise CrsError("sources_postgis.srid_not_in_database_spatial", found=found[0][0])
+        raise CrsError("sources_postgis.srid_not_in_database_spatial", found=srid)
     authority, code, text = rows[0]
     return pyproj.CRS.from_user_input(f"{authority}:{code}" if authority else text)

@@ -17,6 +17,7 @@ from geo.project import Join, LayerSource, Project, TableSource
 from geo.source_spec import leaves
 from geo.sources.columns import columns_by_name
 from geo.sources.combine import Rows, appended, joined
+from geo.sources.database import source_name
 from geo.sources.declared import as_declared
 from geo.sources.digest import sha256
 from geo.sources.dissolve import dissolved
@@ -65,7 +66,7 @@ def read_rows(
     spec = _spec(name, source)
     rows = _rows(_Reading(project, spec, names=names), source)
     if rows.frame.empty:
-        label = source.path or rows.label
+        label = source_name(source.path, source.layer) if source.path else rows.label
         raise SourceError("sources_load.layer_empty", path=label, layers=spec.title, name=name)
     headings = [str(c) for c in rows.frame.columns if c not in ("source_row", "geometry")]
     require_columns(spec, headings, rows.label, headings)
@@ -158,7 +159,7 @@ def _about_files(rows: Rows, name: str) -> pd.DataFrame:
 def _of_file(reading: _Reading, source: Spec) -> Rows:
     """The canonical rows of one file."""
     project, spec, name = reading.project, reading.spec, reading.spec.name
-    file = PurePosixPath(source.path).name
+    file = source_name(source.path, source.layer)
     read = _read(project, name, source)
     last = int(read.frame["source_row"].max()) if len(read.frame) else 0
     sheets = list(read.frame.attrs.get("sheets", [])) or [source.layer or ""]
@@ -240,7 +241,7 @@ def _read(project: Project, name: str, spec: Spec) -> Read:
         frame = _joined(frame, spec.join, project)
         files[spec.join.path] = sha256(project.path(spec.join.path))
     if spec.dissolve:
-        file, needed = PurePosixPath(spec.path).name, _needed(name, spec, frame)
+        file, needed = source_name(spec.path, spec.layer), _needed(name, spec, frame)
         frame, merged = dissolved(frame, spec.dissolve, file, name, needed)
         notes = findings.gather_findings([notes, merged])
     return Read(frame, notes, files)

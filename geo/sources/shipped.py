@@ -10,7 +10,7 @@ import pandas as pd
 from geo.errors import ProjectError, SourceError
 from geo.paths import local_path
 from geo.project import LayerSource, Project, TableSource
-from geo.sources.database import is_database, shown
+from geo.sources.database import is_database, source_name
 from geo.sources.digest import sha256
 from geo.sources.kinds import missing
 from geo.sources.postgis import read_postgis
@@ -103,7 +103,7 @@ class Database:
     def read(self, project: Project, layer: str, spec: Spec) -> Read:  # noqa: ARG002
         """The rows that `where` leaves; a table is read without its outlines."""
         frame, digest = read_postgis(spec.path, spec.layer, spec.where)
-        place = f"{shown(spec.path)} {spec.layer}"
+        place = source_name(spec.path, spec.layer)
         files = {f"{place} {spec.where or ''}".strip(): digest}
         if not isinstance(spec, LayerSource):
             plain = pd.DataFrame(frame).drop(columns="geometry", errors="ignore")
