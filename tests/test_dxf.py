@@ -147,3 +147,64 @@ def test_a_drawing_cut_short_is_told(tmp_path, share):
     (tmp_path / "p.dxf").write_bytes(raw[: int(len(raw) * share)])
     with pytest.raises(SourceError, match="incomplete"):
         read(tmp_path / "p.dxf")
+
+
+def frame(space, layer, margin=50.0, *, size=(500.0, 200.0)):
+    """A rectangle around the drawing."""
+    x, y, (wide, high) = EAST - margin, NORTH - margin, size
+    right, top = x + wide + 2 * margin, y + high + 2 * margin
+    outline(space, [(x, y), (right, y), (right, top), (x, top)], layer)
+
+
+@pytest.mark.parametrize("layers", [["0"], ["0", "外框线"], ["图框"], ["TK", "TK"]])
+def test_the_frame_of_a_drawing_is_no_parcel(tmp_path, layers):
+    """Three parcels of 10,000 m² in one line of a frame or two, with a title in its corner."""
+    drawn, space = drawing("R2010")
+    for column in range(3):
+        outline(space, ring(column), "工业用地")
+        label(space, f"宗-{column}", (EAST + 100 * column + 50, NORTH + 50))
+    for number, layer in enumerate(layers):
+        frame(space, layer, margin=50.0 + 10 * number)
+    label(space, "比例尺 1:500", (EAST + 400, NORTH - 20))
+    drawn.saveas(tmp_path / "p.dxf")
+    out, notes = read(tmp_path / "p.dxf")
+    assert out["parcel_id"].tolist() == ["宗-0", "宗-1", "宗-2"]
+    assert out.area.sum() == pytest.approx(3e4)
+    told = notes[notes["code"] == "drawing_frame"]
+    assert len(told) == len(layers)
+    assert told["severity"].eq("warning").all()
+
+
+def test_a_boundary_of_any_shape_around_all_others_is_no_parcel(tmp_path):
+    drawn, space = drawing("R2010")
+    for column in range(4):
+        outline(space, ring(column), "0")
+    x, y = EAST - 30, NORTH - 30
+    outline(space, [(x, y), (x + 600, y), (x + 700, y + 300), (x, y + 200)], "园区范围")
+    drawn.saveas(tmp_path / "p.dxf")
+    assert read(tmp_path / "p.dxf")[0].area.tolist() == pytest.approx([1e4] * 4)
+
+
+def test_one_parcel_in_a_frame_of_paper_keeps_its_buildings_around(tmp_path):
+    """A sheet of one parcel (宗地图): the frame goes, the parcel that holds the buildings stays."""
+    drawn, space = drawing("R2010")
+    outline(space, ring(0, side=200.0), "JZD")
+    outline(space, ring(0.2, 0.2, 30.0), "建筑")
+    outline(space, ring(1, 1, 40.0), "建筑")
+    frame(space, "0", size=(420.0, 297.0), margin=0.0)
+    drawn.saveas(tmp_path / "p.dxf")
+    out, _ = read(tmp_path / "p.dxf")
+    assert out["land_use"].tolist() == ["JZD", "建筑", "建筑"]
+
+
+@pytest.mark.parametrize("where", [None, "Layer = '甲'"])
+def test_what_the_project_chooses_and_land_is_kept(tmp_path, where):
+    """A parcel with two buildings on a layer of land, or lines that `where` names."""
+    drawn, space = drawing("R2010")
+    outline(space, ring(0, side=300.0), "甲" if where else "宗地")
+    for column in range(2):
+        outline(space, ring(column + 0.3, 1, 50.0), "甲" if where else "建筑物")
+    drawn.saveas(tmp_path / "p.dxf")
+    out, notes = read(tmp_path / "p.dxf", where=where) if where else read(tmp_path / "p.dxf")
+    assert len(out) == 3
+    assert "drawing_frame" not in set(notes["code"])

@@ -19,6 +19,7 @@ from geo import findings
 from geo.arrays import Mask, Shapes
 from geo.errors import SourceError
 from geo.project import LayerSource
+from geo.sources.dxf_frames import about_frames, frames_of
 from geo.sources.encoding import text_encoding
 from geo.sources.gdal import read_layer
 from geo.text import Message
@@ -33,8 +34,8 @@ _NO_OUTLINE = "AcDb(?:Hatch|BlockReference|.*Dimension|Line|Arc|Point|Solid|Trac
 def read_dxf(file: Path, source: LayerSource, name: str) -> tuple[gpd.GeoDataFrame, pd.DataFrame]:
     """One row a closed line: parcel_id, land_use (the layer), texts, handle, geometry; no CRS.
 
-    `where` chooses among the lines; texts are always all read. Open lines and what is no outline
-    (hatches, blocks) are findings. Raises SourceError.
+    `where` chooses among the lines; texts are always all read. Open lines, frames (`dxf_frames`) and
+    what is no outline (hatches, blocks) are findings. Raises SourceError.
     """
     entities = _entities(file, source.where)
     subclass = entities["SubClasses"].astype("str").fillna("")
@@ -45,8 +46,11 @@ def read_dxf(file: Path, source: LayerSource, name: str) -> tuple[gpd.GeoDataFra
     closed = shapely.get_type_id(areas) == 3
     if not closed.any():
         raise SourceError("dxf.holds_no_closed_polyline", file=file.name)
-    drawn = lines[closed].reset_index(drop=True)
-    texts = _texts(_entities(file, "Text IS NOT NULL"), areas[closed])
+    drawn, areas, open_lines = lines[closed].reset_index(drop=True), areas[closed], lines[~closed]
+    frames = frames_of(areas, drawn["Layer"].astype("str"), chosen=source.where is not None)
+    left_out = about_frames(drawn, areas, frames, name)
+    drawn, areas = drawn[~frames].reset_index(drop=True), areas[~frames]
+    texts = _texts(_entities(file, "Text IS NOT NULL"), areas)
     out = gpd.GeoDataFrame(
         {
             "parcel_id": texts["id"].fillna("#" + drawn["EntityHandle"].astype("str")),
@@ -55,12 +59,13 @@ def read_dxf(file: Path, source: LayerSource, name: str) -> tuple[gpd.GeoDataFra
             "handle": drawn["EntityHandle"].astype("str"),
             "source_row": range(1, len(drawn) + 1),
         },
-        geometry=areas[closed],
+        geometry=areas,
     )
     other = ~kind & entities["Text"].isna() | subclass.str.contains("Hatch")
     return out, findings.gather_findings(
         [
-            _open_lines(lines[~closed], name),
+            left_out,
+            _open_lines(open_lines, name),
             _labels(out, texts, name),
             _ignored(int(other.sum()), file.name, name),
         ]
