@@ -102,18 +102,19 @@ def read_body(
         words(purpose, known),
         figures(purpose, known, table),
     )
-    kinds = replace(kinds, sums=kinds.sums & ~_of_all(table, purpose, known))
+    of_all = _of_all(table, purpose, known)
+    kinds = replace(kinds, sums=kinds.sums & ~of_all, groups=kinds.groups & ~of_all)
     named = table.assign(source_row=rows)
     blank = table.isna().all(axis=1)
     numbered = pd.Series(False, index=frame.index)
     if len(table):
         numbered.iloc[0] = _only_numbered(table.iloc[0].tolist())
-    beside = (kinds.notes | numbered | rows.isin(titles)) & ~kinds.sums
+    beside = (kinds.notes | numbered | rows.isin(titles)) & ~kinds.sums & ~kinds.groups
     if purpose.spec is not None:
         dated = "year" in known
         beside |= titles_again(named, kinds, head.above, purpose.name, dated=dated)
-    merged = rows.isin(continued) & ~kinds.sums & ~beside
-    kept = ~(blank | kinds.sums | beside | kinds.repeated | merged)
+    merged = rows.isin(continued) & ~kinds.sums & ~kinds.groups & ~beside
+    kept = ~(blank | kinds.sums | kinds.groups | beside | kinds.repeated | merged)
     out = (named if kept.all() else named[kept]).reset_index(drop=True)
     out, bad = without_errors(out, columns, purpose, known)
     # A blank column that is headed 单位：元 is no column: what it says is of the whole table.
@@ -122,7 +123,7 @@ def read_body(
     out.attrs["rows"] = {
         "read": len(table) - int(blank.sum()),
         "used": len(out),
-        "sums": int(kinds.sums.sum()),
+        "sums": int((kinds.sums | kinds.groups).sum()),
         "notes": int((beside | kinds.repeated).sum()),
         "continued": int(merged.sum()),
     }

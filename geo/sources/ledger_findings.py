@@ -178,6 +178,7 @@ def left_out(
             Message("sources_ledger.row_sums_not_equal_sum"),
             check,
         ),
+        *_of_groups(frame, kinds, name),
         about(
             frame,
             beside,
@@ -213,6 +214,31 @@ def left_out(
             "warning",
             Message("sources_ledger.called_sum_but_id_own"),
             Message("sources_ledger.if_sum_delete_id"),
+        ),
+    ]
+
+
+def _of_groups(frame: pd.DataFrame, kinds: RowKinds, name: str) -> list[pd.DataFrame]:
+    """A finding on every row that heads a group and bears its sum."""
+    differs = kinds.groups & (kinds.agrees == 0)
+    return [
+        about(
+            frame,
+            kinds.groups & ~differs,
+            name,
+            "row_left_out",
+            "info",
+            Message("sources_ledger.group_row"),
+            Message("common.nothing_to_do"),
+        ),
+        about(
+            frame,
+            differs,
+            name,
+            "sum_differs",
+            "warning",
+            Message("sources_ledger.group_row_differs"),
+            Message("sources_ledger.check_row_those_below"),
         ),
     ]
 

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from geo.arrays import Series
+from geo.sources.group_rows import group_rows
 
 FIRST_COLUMNS = 6
 """Columns in which a label may stand, and the columns of names and ids wherever they are."""
@@ -64,11 +65,14 @@ _NO_ID = r"^(?:[-—–/\\＼／*.·]+|无|合并|nan|None)?$"
 class RowKinds:
     """What each row of a table is, aligned with it; `agrees` of sums: 1 yes, 0 no, -1 unknown.
 
+    `groups` are rows that bear the sum of the entries below them.
+
     `labelled` are rows that are called a sum but have an id of their own: they are entries.
     `headed` are rows in whose first or second cell the column's heading stands.
     """
 
     sums: pd.Series[bool]
+    groups: pd.Series[bool]
     notes: pd.Series[bool]
     repeated: pd.Series[bool]
     headed: pd.Series[bool]
@@ -118,12 +122,40 @@ def row_kinds(
             # A row with a name or a year lacks its id, whatever its figures add up to.
             sums = sums | _unnamed(texts, equal, {key, *figures})
             entries = entries & ~sums
-    agrees = pd.Series(-1, index=frame.index)
+    groups, agrees = _groups(frame, texts, key, figures, entries, sums)
+    entries = entries & ~groups
     if sums.any():
-        equal = _equals_above(_all_numbers(frame, figures), entries, sums, least=1)
+        equal = _equals_above(_all_numbers(frame, figures), entries, sums | groups, least=1)
         odd = label.str.contains(_AVERAGE).fillna(False).astype(bool)
-        agrees = equal.mask(~sums | odd | (sums & ~called & (equal == 0)), -1)
-    return RowKinds(sums, notes, repeated, headed, called & named, agrees)
+        above = equal.mask(~sums | odd | (sums & ~called & (equal == 0)), -1)
+        agrees = agrees.where(groups, above)
+    return RowKinds(sums, groups, notes, repeated, headed, called & named, agrees)
+
+
+def _groups(
+    frame: pd.DataFrame,
+    texts: _Texts,
+    key: str | None,
+    figures: list[str],
+    entries: pd.Series[bool],
+    sums: pd.Series[bool],
+) -> tuple[pd.Series[bool], pd.Series[int]]:
+    """Rows that head a group, and whether their figures are the sum of it: 1 yes, 0 no, -1 unknown.
+
+    Of groups of groups those with no entry before the next one are unknown.
+    """
+
+    numbers = _all_numbers(frame, figures)
+
+    def sum_of_below(heads: pd.Series[bool], least: int) -> pd.Series[int]:
+        held, ends = entries & ~heads, heads | sums
+        return _equals_above(numbers[::-1], held[::-1], ends[::-1], least=least)[::-1]
+
+    groups = group_rows(texts.__getitem__, texts.of_words, key, entries, sum_of_below)
+    if not groups.any():
+        return groups, pd.Series(-1, index=frame.index)
+    lowest = (entries & ~groups).shift(-1, fill_value=False)
+    return groups, sum_of_below(groups, 1).where(groups & lowest, -1)
 
 
 class _Texts:
