@@ -144,7 +144,6 @@ def _groups(
 
     Of groups of groups those with no entry before the next one are unknown.
     """
-
     numbers = _all_numbers(frame, figures)
 
     def sum_of_below(heads: pd.Series[bool], least: int) -> pd.Series[int]:
