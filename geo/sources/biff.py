@@ -28,6 +28,7 @@ _END = 0xFFFFFFFA
 _BOF, _SHEET, _FORMAT, _XF, _COLUMNS, _ROW = 0x0809, 0x0085, 0x041E, 0x00E0, 0x007D, 0x0208
 _FORMULA, _BOOL_ERROR, _NUMBER, _RK, _MANY_RK = 0x0006, 0x0205, 0x0203, 0x027E, 0x00BD
 _PASSWORD = 0x002F
+_NOTE, _OBJECT, _TEXT, _CONTINUE = 0x001C, 0x005D, 0x01B6, 0x003C
 
 
 @dataclass
@@ -40,6 +41,12 @@ class _Facts:
     styles: dict[Spot, int] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
+    notes: dict[Spot, int] = field(default_factory=dict)
+    """The object of each cell's comment; its text is in `texts`."""
+    texts: dict[int, str] = field(default_factory=dict)
+    object: int = 0
+    letters_left: int = 0
+    """Of the text of the last object."""
 
 
 def is_protected(file: Path) -> bool:
@@ -66,6 +73,10 @@ def add_facts(file: Path, grids: list[Grid]) -> None:
             for spot, style in facts_of_sheet.styles.items()
             if formats.get(style)
         }
+        grid.comments = {
+            spot: facts_of_sheet.texts.get(number, "")
+            for spot, number in facts_of_sheet.notes.items()
+        }
         grid.hidden_rows |= facts_of_sheet.hidden_rows
         grid.hidden_columns |= facts_of_sheet.hidden_columns
 
@@ -86,9 +97,28 @@ def _read(stream: bytes) -> tuple[dict[str, int], dict[int, str], dict[int, _Fac
             codes[struct.unpack_from("<H", body)[0]] = _long_text(body[2:])
         elif kind == _XF:
             styles.append(struct.unpack_from("<H", body, 2)[0])
+        elif kind in (_NOTE, _OBJECT, _TEXT, _CONTINUE):
+            _comment(facts_of_sheet, kind, body)
         else:
             _fact(facts_of_sheet, kind, body)
     return names, {n: codes.get(code, "") for n, code in enumerate(styles)}, facts
+
+
+def _comment(facts_of_sheet: _Facts, kind: int, body: bytes) -> None:
+    """A cell's comment: the object, the length of its text, the text behind, and the cell."""
+    if kind == _OBJECT:
+        facts_of_sheet.object, facts_of_sheet.letters_left = struct.unpack_from("<H", body, 6)[0], 0
+    elif kind == _TEXT:
+        facts_of_sheet.letters_left = struct.unpack_from("<H", body, 10)[0]
+    elif kind == _NOTE:
+        row, column, _, number = struct.unpack_from("<4H", body)
+        facts_of_sheet.notes[row, column] = number
+    elif facts_of_sheet.letters_left and body:
+        text = body[1:].decode("utf-16-le" if body[0] & 1 else "latin-1", "replace")
+        text = text[: facts_of_sheet.letters_left]
+        facts_of_sheet.letters_left -= len(text)
+        held = facts_of_sheet.texts.get(facts_of_sheet.object, "")
+        facts_of_sheet.texts[facts_of_sheet.object] = held + text
 
 
 def _fact(facts_of_sheet: _Facts, kind: int, body: bytes) -> None:

@@ -36,7 +36,7 @@ class Grid:
 
     `merged` are first and last cell of each area. `no_result` are formulas whose result the file
     does not hold; their cells are blank. `struck` are those whose whole text is struck out.
-    `printed` are the texts that are printed above each page. `state` is "visible", "hidden" or
+    `comments` are the texts of cells' comments, `printed` those that are printed above each page. `state` is "visible", "hidden" or
     "very_hidden".
     """
 
@@ -47,6 +47,7 @@ class Grid:
     no_result: set[Spot] = field(default_factory=set)
     formats: dict[Spot, str] = field(default_factory=dict)
     struck: set[Spot] = field(default_factory=set)
+    comments: dict[Spot, str] = field(default_factory=dict)
     printed: list[str] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)

@@ -14,6 +14,7 @@ import pandas as pd
 
 from geo import findings
 from geo.model.units import units_said
+from geo.sources.comments import units_above, with_comment_units
 from geo.sources.grid import Cell, Grid, letters
 from geo.sources.ledger_findings import (
     Spots,
@@ -53,7 +54,7 @@ def read_grid(
     notes, continued); `sheets` the sheet's name.
     """
     head = find_headings(grid, header, purpose.words)
-    head = replace(head, above=[*head.above, *grid.printed])
+    head = replace(head, above=[*head.above, *grid.printed, *units_above(grid, head)])
     columns = {c: n for c, n in enumerate(head.names) if n is not None}
     known = purpose.columns(list(columns.values()))
     body = sorted(row for row in grid.cells if row >= head.first)
@@ -67,6 +68,7 @@ def read_grid(
     spots = Spots(grid, columns, set(out["source_row"]))
     out.attrs.update(_attributes(spots))
     _with_shown_units(out, spots, purpose, known)
+    with_comment_units(out, grid, head, columns)
     return out, findings.gather_findings(
         [
             notes,

@@ -37,6 +37,7 @@ class _Reader:
         self.repeated = 1
         self.cell: dict[str, str] | None = None
         self.lines: list[list[str]] = []
+        self.noting, self.note = False, list[str]()
         self.held: dict[int, tuple[Cell, str]] = {}
         self.no_result: list[int] = []
         self.merged: list[tuple[Spot, Spot]] = []
@@ -44,6 +45,9 @@ class _Reader:
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         if tag in _APART or self.apart:
             self.apart += 1
+            self.noting |= tag == "annotation" and self.cell is not None
+            if self.noting and tag == "p":
+                self.note.append("")
             return
         plain = {
             name.rpartition(":")[2]: value
@@ -98,12 +102,15 @@ class _Reader:
                 self.lines[-1].append(sign)
 
     def text(self, text: str) -> None:
-        if self.cell is not None and self.lines and not self.apart:
+        if self.noting and self.note:
+            self.note[-1] += text
+        elif self.cell is not None and self.lines and not self.apart:
             self.lines[-1].append(text)
 
     def end(self, tag: str) -> None:
         if self.apart:
             self.apart -= 1
+            self.noting &= self.apart > 0
         elif tag in ("table-cell", "covered-table-cell"):
             self._cell_done()
         elif tag == "table-row":
@@ -111,6 +118,9 @@ class _Reader:
 
     def _cell_done(self) -> None:
         cell, self.cell = self.cell or {}, None
+        if self.note:
+            self.grids[-1].comments[self.row, self.column] = "\n".join(self.note)
+            self.note = []
         count = _count(cell, "number-columns-repeated")
         value = _value(cell, "\n".join("".join(line) for line in self.lines))
         if value is not None:

@@ -78,7 +78,21 @@ class Workbook:
                 recalculated=self.recalculated,
             )
             parse_part(self._stream(entry.part), reader.start, reader.end, reader.text)
+            reader.grid.comments = self._comments(entry.part)
             return reader.grid
+
+    def _comments(self, part: str) -> dict[Spot, str]:
+        """The comments of a sheet's cells."""
+        folder, name = posixpath.split(part)
+        relations = f"{folder}/_rels/{name}.rels"
+        if relations not in self.zip.namelist():
+            return {}
+        parts = [p for k, p in _links(self._stream(relations), folder).values() if k == "comments"]
+        found: dict[Spot, str] = {}
+        for one in parts:
+            if one in self.zip.namelist():
+                found |= _comment_texts(self._stream(one))
+        return found
 
     def _read_book(self) -> None:
         book = self._main_part()
@@ -134,6 +148,28 @@ def _links(stream: IO[bytes], folder: str) -> dict[str, tuple[str, str]]:
             out[attributes.get("Id", "")] = (attributes.get("Type", "").rpartition("/")[2], part)
 
     parse_part(stream, start)
+    return out
+
+
+def _comment_texts(stream: IO[bytes]) -> dict[Spot, str]:
+    """The text of each comment by its cell."""
+    out: dict[Spot, str] = {}
+    state = {"ref": "", "text": ""}
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        if tag == "comment":
+            state["ref"] = attributes["ref"]
+        state["text"] = "yes" if tag == "t" else ""
+
+    def end(_: str) -> None:
+        state["text"] = ""
+
+    def text(piece: str) -> None:
+        if state["text"] and state["ref"]:
+            spot = _spot(state["ref"])
+            out[spot] = out.get(spot, "") + piece
+
+    parse_part(stream, start, end, text)
     return out
 
 
