@@ -21,6 +21,7 @@ from geo.intake.weights import is_summary
 from geo.intake.wide_years import stacked, years_apart
 from geo.model import LAYERS
 from geo.sources.columns import heading_years
+from geo.sources.measure_rows import measures_in_rows
 from geo.text import Message, Wording
 
 TAKEN = 0.7
@@ -159,7 +160,10 @@ def _weighed_roles(view: View) -> list[RoleGuess]:
     if ledger and (not others or ledger[0].score >= others[0].score):
         return _of_ledger(profile, ledger, weighed)
     if not weighed or weighed[0].score < ASKED:
+        heading, _ = measures_in_rows(profile.sample)
         text = Message("intake_reason.nothing_known")
+        if heading:
+            text = Message("intake_reason.measures_in_rows", heading=heading)
         return [_unused(profile, weighed, Evidence(text, speaks_for=True, weight=0.5))]
     return [_single(profile, weighed)]
 

@@ -25,20 +25,24 @@ def _key(name: str, zh: str, en: str, *aliases: str) -> Column:
     return Column(name, zh, en, required=True, aliases=aliases)
 
 
+_EMPLOYEES = ("平均用工人数", "年平均用工人数", "从业人员平均人数", "全部从业人员平均人数")
+
 MEASURES: tuple[Column, ...] = (
     _num("revenue", "营业收入", "Revenue", "万元", "营收"),
-    _num("output_value", "总产值", "Output value", "万元"),
+    _num("output_value", "总产值", "Output value", "万元", "工业总产值"),
     _num("value_added", "工业增加值", "Value added", "万元", floor=None),
     _num("tax", "税收", "Tax", "万元", floor=None),
     _num("fixed_investment", "固定资产投资", "Fixed-asset investment", "万元"),
     _num("rd_expense", "研发费用", "R&D expense", "万元"),
-    _num("energy_tce", "综合能耗", "Energy use", "吨标准煤"),
+    # 综合能源消费量 and 平均用工人数 are what statistics of industry (国家统计局, 工业统计报表制度) call
+    # them, 从业人员平均人数 is an earlier name; 综合能耗 is that of GB/T 2589.
+    _num("energy_tce", "综合能耗", "Energy use", "吨标准煤", "综合能源消费量", "能源消费总量"),
     _num("emission_eq", "污染物排放当量", "Emission equivalent", "", dimension="emission"),
     _num("electricity", "用电量", "Electricity", "万千瓦时"),
     _num("water", "用水量", "Water use", "吨", dimension="water"),
     _num("cod", "化学需氧量排放量", "COD emission", "吨", "COD排放量"),
     _num("technical_upgrade", "技术改造投资", "Technical upgrade investment", "万元"),
-    _num("employees", "年平均职工人数", "Employees", "人", "从业人员", "从业人数"),
+    _num("employees", "年平均职工人数", "Employees", "人", "从业人员", "从业人数", *_EMPLOYEES),
     _num("leading_revenue", "主导产业营业收入", "Leading-industry revenue", "万元"),
     _num("high_tech_revenue", "高新技术产业营业收入", "High-tech revenue", "万元"),
 )

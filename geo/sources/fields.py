@@ -40,6 +40,7 @@ from geo.sources.heading_findings import (
     read_as_another,
     undecided_headings,
 )
+from geo.sources.measure_rows import refuse_measures_in_rows
 from geo.sources.missing_words import no_figure
 from geo.sources.row_units import with_row_units
 from geo.text import EMPTY, Message, Wording, join, within
@@ -113,6 +114,7 @@ def typed_rows(
     _require_mapped(table, headings)
     present = [*found, *added]
     titles = [str(t) for key in ("units", "sheets") for t in frame.attrs.get(key, [])]
+    refuse_measures_in_rows(frame, spec, found, source)
     part = figures_of_part_of_year(spec, titles, source, dated="year" in present)
     require_columns(spec, present, source, headings, key_only=key_only)
     problems = [
