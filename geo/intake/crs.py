@@ -173,7 +173,9 @@ def _no_parameters(candidate: Candidate) -> list[Wording]:
 def _no_candidate(bounds: Bounds, crs: CRS | None) -> tuple[Wording, ...]:
     x, y = (bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2
     stated = Message("intake_crs.states_other", name=crs.name) if crs is not None else None
-    none = Message("intake_crs.no_candidate", x=x, y=y)
+    # 29.3, 105.3 is latitude first.
+    swapped = _within(y, x, _CHINA)
+    none = Message("intake_crs.swapped" if swapped else "intake_crs.no_candidate", x=x, y=y)
     return (none,) if stated is None else (stated, none)
 
 

@@ -81,7 +81,7 @@ def _layer(seen: Sighting, layer: str | None) -> SourceProfile | NotRead:
         source = LayerSource(path=_ANY, layer=layer)
         frame, _ = read_columns(file, source, "")
         rows = len(frame)
-        box = _box(frame)
+        box = _box(frame) if rows else None  # a KML's folder that holds folders alone
         frame = sampled(frame)
     if not rows:
         name = seen.path if layer is None else f"{seen.path} [{layer}]"

@@ -19,6 +19,8 @@ from geo.text import Message, Wording, join
 _MEASURES = {c.name for c in MEASURES}
 _ROW_IDS = ("roads", "zones", "facilities", "buildings", "parcels", "parcels_before")
 """Roles whose rows need no id of the office's: the row number serves."""
+_CODES = 0.9
+"""Share of a column's cells that are parcel codes, from which it is the id."""
 _DOUBTED = 0.5
 """Certainty below which another id that is unique goes before."""
 
@@ -161,6 +163,10 @@ def _stand_in(
         text = Message("intake_reason.name_serves_as_id")
         reason = Evidence(text, speaks_for=True, weight=0.5)
         return replace(name, column=ident, known=False, reasons=(reason,))
+    coded = _parcel_codes(view) if role in ("parcels", "parcels_before") else ""
+    if coded:
+        reason = Evidence(Message("intake_reason.parcel_codes"), speaks_for=True, weight=0.6)
+        return ColumnGuess(ident, coded, 0.9, sure=True, reasons=(reason,))
     heading, is_called = generic_id(view)
     if role in _ROW_IDS and heading and heading not in {c.heading for c in columns}:
         sure = is_called and role not in ("parcels", "parcels_before")
@@ -168,6 +174,12 @@ def _stand_in(
         reason = Evidence(text, speaks_for=True, weight=0.3)
         return ColumnGuess(ident, heading, 0.86 if sure else 0.6, sure, reasons=(reason,))
     return None
+
+
+def _parcel_codes(view: View) -> str:
+    """The heading whose cells are parcel codes of 19 places, each once: the name of a placemark."""
+    codes = (h for h, c in view.contents.items() if c.unique and c.share("parcel_code") > _CODES)
+    return next(codes, "")
 
 
 def _constants(

@@ -21,6 +21,8 @@ FOUND = 0.8
 
 _DEGREES = "EPSG:4490"
 _FARTHEST_DEGREE = 360.0
+_FARTHEST = np.array([360.0, 90.0, 360.0, 90.0])
+"""Degrees of a box (west, south, east, north) beyond which it is nowhere."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,6 +83,12 @@ class View:
         box = shapely.total_bounds(shapes)
         if sample.crs is None and np.nanmax(np.abs(box)) > _FARTHEST_DEGREE:
             return np.asarray(shapely.area(shapes), dtype=np.float64)
+        if not np.all(np.abs(box) <= _FARTHEST) and (
+            sample.crs is None or sample.crs.is_geographic
+        ):
+            return np.full(
+                len(sample), np.nan
+            )  # degrees in the wrong order are none: reading tells
         # What is no area has none; a point among outlines stops nothing.
         areal = np.isin(shapely.get_type_id(shapes), (3, 6))
         shapes = shapes.copy()
