@@ -145,6 +145,9 @@ def _begun(root: Path, files: dict[str, dict[str, list[list[Any]]]]) -> dict[str
         ("企业指标2024Q3.xlsx", "Sheet1", None, 2024),
         ("2024年三季度/企业指标.xlsx", "Sheet1", None, None),
         ("企业指标2024年9月.xlsx", "Sheet1", None, None),
+        ("2024年企业指标.xlsx", "1月", None, None),
+        ("2024年企业指标.xlsx", "九月份", None, None),
+        ("企业指标.xlsx", "202409", None, 2024),
     ],
 )
 def test_a_part_of_a_year_is_not_taken_as_a_year(
@@ -156,11 +159,19 @@ def test_a_part_of_a_year_is_not_taken_as_a_year(
     question = next(one for one in said["questions"] if one["about"] == "period")
     assert (question["answer"], question["asked"]) == ("-", False)
     years = [c["value"] for c in question["choices"]]
-    assert years == ["-", "year" if year else "2024"]
+    assert years == ["-", "year" if year else "2024"], question
     aside = next(
         one for one in said["set_aside"] if "企业指标" in one["name"] or "上半年" in one["name"]
     )
     assert aside["open"]
+
+
+def test_sheets_of_months_are_no_years(tmp_path: Path) -> None:
+    """Twelve sheets of months: January was the year, and the others were left as its copies."""
+    months = {f"{month}月": _figures(month) for month in (1, 2, 12)}
+    said = _begun(tmp_path, {"2024年指标.xlsx": months})
+    assert "indicators" not in said["project"].get("tables", {})
+    assert sum(one["about"] == "period" for one in said["questions"]) == 3
 
 
 def test_half_a_year_never_displaces_the_whole_one(tmp_path: Path) -> None:

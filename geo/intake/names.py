@@ -51,8 +51,8 @@ def part_of_year_named(profile: SourceProfile) -> tuple[str, str]:
     Blanks where none does.
     """
     place = PurePosixPath(profile.path)
-    places = (*profile.titles, profile.part or "", place.name, *reversed(place.parent.parts))
-    return first_part_of_year(places)
+    places = (*profile.titles, place.name, *reversed(place.parent.parts))
+    return first_part_of_year(places, [profile.part] if profile.part else [])
 
 
 def control_line(profile: SourceProfile) -> str:

@@ -42,6 +42,9 @@ _WHOLE = (1, 1, 12, 31)
 _MONTH = re.compile(rf"(?<!\d)({_YEAR})[年.-](0?[1-9]|1[0-2])(?:月份?(?!\d)|(?![\d.月-]))")
 
 
+_ALONE = re.compile(rf"(?:{_YEAR}[年.-]?)?(?:0?[1-9]|1[0-2])月份?|{_YEAR}(?:0[1-9]|1[0-2])")
+
+
 def part_of_year(text: str) -> str:
     """The part of a year that a text speaks of; "" for none.
 
@@ -90,10 +93,22 @@ def dates_named(text: str) -> list[int]:
     return sorted({int(year) for year in _ANY_YEAR.findall(plain)})
 
 
-def first_part_of_year(texts: Iterable[str]) -> tuple[str, str]:
-    """The first of the texts that speaks of a part of a year, and that part; blanks for none."""
-    named = ((text, part_of_year(text)) for text in texts)
+def first_part_of_year(texts: Iterable[str], sheets: Iterable[str] = ()) -> tuple[str, str]:
+    """The first of the texts and names of sheets that speaks of a part of a year, and that part.
+
+    A sheet's name may be a month alone: 1月, 2024年9月份, 202409. Blanks where none speaks of one.
+
+    >>> first_part_of_year(["2023年指标"], ["1月"]), first_part_of_year(["填报：2024年1月"])
+    (('1月', '1月'), ('', ''))
+    """
+    named = [(text, part_of_year(text)) for text in texts]
+    named += [(sheet, part_of_year(sheet) or _month_alone(sheet)) for sheet in sheets]
     return next(((text, part) for text, part in named if part), ("", ""))
+
+
+def _month_alone(name: str) -> str:
+    found = _ALONE.fullmatch(dates_in_digits(squashed(name)))
+    return found[0] if found else ""
 
 
 def years_named(text: str) -> list[int]:

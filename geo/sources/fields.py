@@ -113,9 +113,8 @@ def typed_rows(
     added, notes = _constant(table, found, constants or {})
     _require_mapped(table, headings)
     present = [*found, *added]
-    titles = [str(t) for key in ("units", "sheets") for t in frame.attrs.get(key, [])]
     refuse_measures_in_rows(frame, spec, found, source)
-    part = figures_of_part_of_year(spec, titles, source, dated="year" in present)
+    part = figures_of_part_of_year(spec, frame.attrs, source, dated="year" in present)
     require_columns(spec, present, source, headings, key_only=key_only)
     problems = [
         read_as_another(spec, fields, found),

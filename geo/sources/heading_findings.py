@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -83,14 +84,18 @@ def undecided_headings(spec: LayerSpec, fields: Fields, headings: list[str]) -> 
 
 
 def figures_of_part_of_year(
-    spec: LayerSpec, texts: Sequence[str], source: str, *, dated: bool
+    spec: LayerSpec, attrs: Mapping[Any, Any], source: str, *, dated: bool
 ) -> pd.DataFrame:
     """A warning where a title, a sheet's or the file's name speaks of a part of a year (上半年, 1-9月).
+
+    `attrs` are those of the table (`geo.sources.ledger`).
 
     Raises SourceError where nothing else gives the rows a year: their figures are not a year's.
     """
     year = spec.by_name.get("year")
-    text, part = first_part_of_year([*texts, source])
+    titles = [str(text) for text in attrs.get("units", [])]
+    sheets = [str(name) for name in attrs.get("sheets", [])]
+    text, part = first_part_of_year([*titles, source], sheets)
     if year is None or not year.required or not text:
         return findings.no_findings()
     if not dated:
