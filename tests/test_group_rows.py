@@ -31,7 +31,7 @@ def read(tmp_path, rows, key="统一社会信用代码"):
     return out, findings.in_language(findings.gather_findings([notes, found]), "en")
 
 
-def said(found, code):
+def rows_told(found, code):
     return found.loc[found["code"] == code, "row"].tolist()
 
 
@@ -50,7 +50,7 @@ def test_the_sum_in_the_title_of_a_group_is_counted_once(tmp_path, titles):
     out, found = read(tmp_path, [*rows, ["合计", None, None, 10000, 1000]])
     assert out["enterprise_id"].tolist() == ["E1", "E2", "E3", "E4"]
     assert out["revenue"].sum() == 10000
-    assert said(found, "row_left_out") == [2, 5, 8]
+    assert rows_told(found, "row_left_out") == [2, 5, 8]
     assert "sum_differs" not in set(found["code"])
 
 
@@ -81,7 +81,7 @@ def test_a_title_that_differs_from_its_members_is_a_question(tmp_path):
     rows = [HEAD, ["一、机械制造业", None, None, 3300, 300], *ONE]
     out, found = read(tmp_path, rows)
     assert out["revenue"].sum() == 3000
-    assert said(found, "sum_differs") == [2]
+    assert rows_told(found, "sum_differs") == [2]
 
 
 @pytest.mark.parametrize(
