@@ -19,6 +19,7 @@ from geo.arrays import CRS
 from geo.declaration import nearest
 from geo.errors import CrsError, DataError
 from geo.text import EMPTY, Message, Wording, join
+from geo.wgs84 import to_wgs84
 
 Frame = TypeVar("Frame", bound=pd.DataFrame)
 
@@ -163,9 +164,7 @@ def require_in_area(shapes: gpd.GeoSeries, what: str) -> None:
     if not np.isfinite(box).all():
         return
     eastings, northings = box[[0, 2, 2, 0]], box[[1, 1, 3, 3]]
-    lon, lat = pyproj.Transformer.from_crs(crs, "EPSG:4326", always_xy=True).transform(
-        eastings, northings
-    )
+    lon, lat = to_wgs84(crs).transform(eastings, northings)
     west, south, east, north = crs.area_of_use.bounds
     half = ((east - west) % 360 or 360) / 2
     around = np.abs((lon - west - half + 180) % 360 - 180)  # longitudes are a circle

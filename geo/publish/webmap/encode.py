@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from geo.arrays import CRS, Array, Floats
 from geo.publish.webmap.packing import packed
+from geo.wgs84 import to_wgs84
 
 
 def digits(vertices: int) -> int:
@@ -86,8 +87,7 @@ def _lonlat(xy: Floats, crs: CRS) -> Floats:
         return xy
 
     def moved(part: Floats) -> Floats:
-        one = pyproj.Transformer.from_crs(crs, 4326, always_xy=True)
-        return np.column_stack(one.transform(part[:, 0], part[:, 1]))
+        return np.column_stack(to_wgs84(crs).transform(part[:, 0], part[:, 1]))
 
     if len(xy) < _HALVED:
         return moved(xy)
