@@ -403,7 +403,7 @@ def _coded(part: Judged, names: _Names) -> SubjectCodes:
             last = np.int16(len(part.rules[at].cells) - 1)  # of those without a row
             codes[places["cell_at"]] = row + (row < 0) * (last - row)
 
-    on_threads(work, len(names.at))
+    on_threads(work, len(names.at), len(names.at) * count)
     return SubjectCodes(part.subject, part.ids.to_numpy(dtype=object), codes, figures)
 
 

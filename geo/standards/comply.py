@@ -48,6 +48,8 @@ OUT_OF_SCOPE = (
 SETS = ("number", "range")
 """Kinds of cells that admit a set of values; all others are words."""
 _FEW = 4
+_WORTH_THREADS = 200_000
+"""Values from which on threads are started: below, their start takes longer than the work."""
 _OUTSIDE = np.zeros(len(REASON_CODES), np.uint8)
 _OUTSIDE[[REASON_CODES[name] for name, _ in OUT_OF_SCOPE]] = [code for _, code in OUT_OF_SCOPE]
 
@@ -203,12 +205,19 @@ def judge(
         cell = rules[at].places(row[pack], subjects)
         _judge_rule(out, at, columns[rules[at].column.indicator], cell, outside[pack])
 
-    on_threads(work, len(rules))
+    on_threads(work, len(rules), len(rules) * len(subjects))
     return out
 
 
-def on_threads(work: Callable[[int], None], count: int) -> None:
-    """`work` on each of 0 … count − 1; NumPy lets go of the GIL."""
+def on_threads(work: Callable[[int], None], count: int, values: int) -> None:
+    """`work` on each of 0 … count − 1, of so many values in all; NumPy lets go of the GIL.
+
+    Threads are started where the work takes longer than their start.
+    """
+    if values < _WORTH_THREADS:
+        for at in range(count):
+            work(at)
+        return
     with ThreadPoolExecutor(threads()) as pool:
         deque(pool.map(work, range(count)), maxlen=0)
 

@@ -90,7 +90,7 @@ def _filled(rules: list[RuleCodes], kept: list[Any]) -> dict[str, Any]:
         for name in ("threshold", "threshold_high"):
             out[name][rows] = rule.cells[name].to_numpy(float)[cell]
 
-    on_threads(work, len(kept))
+    on_threads(work, len(kept), start[-1])
     return out
 
 
