@@ -10,7 +10,7 @@ import ast
 import io
 import sys
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import fmean, median, quantiles
@@ -89,10 +89,10 @@ def text_lines(function: Function) -> int:
     return (first.end_lineno or 0) - first.lineno + 1 if ast.get_docstring(function) else 0
 
 
-def docstring_lines(tree: ast.Module) -> set[int]:
+def docstring_lines(nodes: Iterable[ast.AST]) -> set[int]:
     """Lines that are texts for readers: strings that stand alone."""
     lines: set[int] = set()
-    for node in ast.walk(tree):
+    for node in nodes:
         if (
             isinstance(node, ast.Expr)
             and isinstance(node.value, ast.Constant)
@@ -102,12 +102,18 @@ def docstring_lines(tree: ast.Module) -> set[int]:
     return lines
 
 
-def count_tokens(text: str, texts: set[int], counts: Counts) -> None:
-    """Tokens, code lines, comments and `Any`, of one file."""
-    lines, imports = set(), set()
-    for node in ast.walk(ast.parse(text)):
+def import_lines(nodes: Iterable[ast.AST]) -> set[int]:
+    """Lines that import."""
+    lines: set[int] = set()
+    for node in nodes:
         if isinstance(node, ast.Import | ast.ImportFrom):
-            imports.update(range(node.lineno, (node.end_lineno or node.lineno) + 1))
+            lines.update(range(node.lineno, (node.end_lineno or node.lineno) + 1))
+    return lines
+
+
+def count_tokens(text: str, texts: set[int], imports: set[int], counts: Counts) -> None:
+    """Tokens, code lines, comments and `Any`, of one file."""
+    lines = set()
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         row = token.start[0]
         if token.type == tokenize.COMMENT:
@@ -143,10 +149,11 @@ def count(folder: Path) -> Counts:
             text_of = ast.get_docstring(function)
             if public and text_of:
                 out.public.append(text_of)
-        for node in ast.walk(tree):
+        nodes = list(ast.walk(tree))
+        for node in nodes:
             out.calls += isinstance(node, ast.Call)
             out.statements += isinstance(node, ast.stmt) and not hasattr(node, "body")
-        count_tokens(text, docstring_lines(tree), out)
+        count_tokens(text, docstring_lines(nodes), import_lines(nodes), out)
     return out
 
 

@@ -35,6 +35,8 @@ DEGREES = 1e-11
 def ordered(table: Any) -> pd.DataFrame:
     """The table in an order that is its own: by its words, its figures, where its outlines lie."""
     table = table.reset_index(drop=True)
+    if len(table) < 2:  # nothing to put in order: most tables of a small project are empty
+        return table
     keys = pd.DataFrame(plain(table).drop(columns="geometry", errors="ignore"))
     for column in keys:
         if not pd.api.types.is_numeric_dtype(keys[column].dtype):

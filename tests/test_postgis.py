@@ -216,6 +216,7 @@ def test_a_run_from_the_database_into_the_database(both):
     assert PASSWORD not in inputs
 
 
+@pytest.mark.products("postgis")
 def test_the_view_of_codes_is_the_long_table(both):
     """Every column of every verdict; of a database of an earlier version the table goes."""
     project, address = both
@@ -257,6 +258,7 @@ def _by_key(table, key):
     return rows.fillna({c: 1e99 if c in numbers else "" for c in rows}).to_dict("list")
 
 
+@pytest.mark.products("postgis")
 def test_a_second_run_replaces_and_leaves_what_is_not_ours(both):
     project, address = both
     run(project)
@@ -266,6 +268,7 @@ def test_a_second_run_replaces_and_leaves_what_is_not_ours(both):
     assert sql(address, 'SELECT count(*) FROM "结果".mine', fetch=True) == [(0,)]
 
 
+@pytest.mark.products("postgis")
 def test_a_write_that_fails_leaves_the_last_good_results(both):
     project, address = both
     run(project)
@@ -283,12 +286,14 @@ def test_a_write_that_fails_leaves_the_last_good_results(both):
     sql(address, 'DROP SCHEMA "结果" CASCADE')
 
 
+@pytest.mark.products
 def test_export_without_a_database_says_what_to_write(project):
     run(project)
     outcome = RUNNER.invoke(app, ["export", "--format", "postgis", "-q", "-p", str(project)])
     assert "write postgis =" in str(outcome.exception)
 
 
+@pytest.mark.products("postgis")
 def test_a_role_that_may_only_read_can_be_a_source_and_no_sink(both):
     project, address = both
     sql(address, "DROP ROLE IF EXISTS reader")
@@ -336,6 +341,7 @@ def test_shares_in_zones_equal_postgis_own(address):
         assert abs(area - theirs[shape, zone]) <= 1e-9 * shapely.area(shapes[shape])
 
 
+@pytest.mark.products("postgis")
 def test_the_least_that_a_role_needs(both):
     """As docs/en/howto/postgis.md grants it: its layers to read, a schema of its own to write."""
     project, address = both
@@ -359,6 +365,7 @@ def test_the_least_that_a_role_needs(both):
     sql(address, "DROP ROLE planner")
 
 
+@pytest.mark.products("postgis")
 def test_qgis_finds_failing_verdicts_on_the_map(both):
     project, address = both
     run(project)
