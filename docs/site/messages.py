@@ -16,6 +16,8 @@ from geo.text import Lang, catalogue
 
 PACKAGE = Path(__file__).parents[2] / "geo"
 _HOLE = re.compile(r"(?<!\{)\{[^{}]+\}(?!\})")
+_TELLS = re.compile(r"\w*Error|about_layer|about_rows")
+"""Names of what tells of bad input: an error, or a finding."""
 _LAYER = ("layer", "code", "message", "mend", "severity")
 """What `findings.about_layer` takes, in its order."""
 
@@ -76,14 +78,26 @@ def _sentences_of(function: ast.AST, what: ast.expr) -> list[str]:
     return _ids(function, what)[:1]
 
 
-def _calls() -> Iterator[tuple[ast.AST, ast.Call]]:
-    """Every call of the package with the function that it stands in."""
+@cache
+def _calls() -> list[tuple[ast.AST, ast.Call]]:
+    """Every call that tells of bad input, with the function that it stands in; found once."""
+    return [
+        (function, call)
+        for text in _sources()
+        for function in ast.walk(ast.parse(text))
+        if isinstance(function, ast.FunctionDef)
+        for call in ast.walk(function)
+        if isinstance(call, ast.Call) and _TELLS.fullmatch(_name(call))
+    ]
+
+
+def _sources() -> Iterator[str]:
+    """Texts of the package's modules that may tell of bad input; the client's folder holds none."""
     for file in sorted(PACKAGE.rglob("*.py")):
-        if "node_modules" in file.parts:
-            continue
-        for function in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(function, ast.FunctionDef):
-                yield from ((function, n) for n in ast.walk(function) if isinstance(n, ast.Call))
+        if "node_modules" not in file.parts:
+            text = file.read_text(encoding="utf-8")
+            if _TELLS.search(text):
+                yield text
 
 
 def _ids(function: ast.AST, value: ast.expr) -> list[str]:
