@@ -9,6 +9,9 @@ SPEC := $(addprefix geo/publish/webmap/,wire.py spec.py scores.py encode.py) geo
   geo/standards/precedence.py geo/standards/sets.py geo/evaluate/grades.py geo/evaluate/scoring.py \
   $(wildcard geo/text/*.toml)
 
+# Hundreds of processes start here, each with the same modules: they are compiled once.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test long coverage docs check check-fast faults fuzz system client wheel offline bench bench-map bench-paper bench-webgl lock clean
 .DELETE_ON_ERROR:
 
@@ -65,7 +68,7 @@ $(BUILT): $(VENV)/ready $(wildcard $(CLIENT)/src/* $(CLIENT)/src/*/*) $(CLIENT)/
 
 $(VENV)/ready: constraints.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --require-hashes -r constraints.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-compile --require-hashes -r constraints.txt
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 
