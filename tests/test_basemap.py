@@ -181,6 +181,7 @@ def photo(path, crs="EPSG:4544", east=527_900.0, north=3_246_300.0, dtype="uint8
         file.write(pixels)
 
 
+@pytest.mark.products("map")
 def test_a_raster_of_ones_own_lies_where_it_belongs(browser, project):
     """The red square stands under parcel B: its picture is read off the page, offline."""
     photo(project / "photo.tif")

@@ -286,10 +286,8 @@ def test_a_write_that_fails_leaves_the_last_good_results(both):
     sql(address, 'DROP SCHEMA "结果" CASCADE')
 
 
-@pytest.mark.products
-def test_export_without_a_database_says_what_to_write(project):
-    run(project)
-    outcome = RUNNER.invoke(app, ["export", "--format", "postgis", "-q", "-p", str(project)])
+def test_export_without_a_database_says_what_to_write(run_project):
+    outcome = RUNNER.invoke(app, ["export", "--format", "postgis", "-q", "-p", str(run_project)])
     assert "write postgis =" in str(outcome.exception)
 
 
