@@ -201,7 +201,7 @@ def test_the_defining_layers_spelling_is_shown():
     }
     out, notes = match_ids(frames)
     assert out["occupancy"]["parcel_id"].tolist() == ["宗地（甲）—1"]
-    assert "1 cells of parcel_id" in spoken(notes)["message_en"].iloc[0]
+    assert "1 cell of parcel_id" in spoken(notes)["message_en"].iloc[0]
     assert "宗地(甲)-1 → 宗地（甲）—1" in spoken(notes)["message_en"].iloc[0]
 
 

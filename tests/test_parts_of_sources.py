@@ -354,9 +354,7 @@ def test_one_ledger_of_three_roles(tmp_path: Path, land: bytes) -> None:
     assert layers["enterprises"]["enterprise_id"].tolist() == ["E1", "E2", "E3"]
     assert by_id(layers, "revenue") == {"E1": 100.0, "E2": 200.0, "E3": 5.0}
     assert layers["occupancy"]["parcel_id"].tolist() == ["A", "B", "C"]
-    assert messages_of(layers, "no_land") == [
-        "1 rows name no parcel: they are taken to have no land"
-    ]
+    assert messages_of(layers, "no_land") == ["1 row names no parcel: it is taken to have no land"]
     result = assess(layers, project.settings, [])
     assert not (result.findings["severity"] == "error").any()
     assert not (result.findings["code"] == "duplicate_id").any()

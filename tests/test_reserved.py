@@ -287,7 +287,7 @@ def test_curves_are_lines_and_their_error_is_told(tmp_path, declared):
     told = spoken(notes).set_index("code").loc["curves_as_lines", "message_en"]
     said = float(told.split("at most ")[1].split(" m²")[0])
     assert said == pytest.approx(missed, rel=0.02, abs=2e-4)
-    assert "1 geometries" in told
+    assert "1 geometry" in told
 
 
 def curved(file, declared, table="c", corner=(0.0, 0.0)):

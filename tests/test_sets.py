@@ -272,7 +272,7 @@ def test_a_range_of_an_earlier_run_has_a_plain_operator():
     [
         ({"min": 3, "max": 2}, {}, "no figure"),
         ({"above": 2, "max": 2}, {}, "no figure"),
-        ({"min": 0.71, "max": 0.74}, {"decimals": 1}, "no figure with 1 decimals"),
+        ({"min": 0.71, "max": 0.74}, {"decimals": 1}, "no figure with 1 decimal"),
         ({"min": 1, "above": 2}, {}, "not a range"),
         ({"min": "1"}, {}, "not a range"),
         ({"min": 1, "max": 2, "below": 3}, {}, "not a range"),

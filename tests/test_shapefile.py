@@ -202,7 +202,7 @@ def test_deleted_records_are_left_out_and_told(tmp_path):
         True,
         True,
     ]
-    assert "1 records" in spoken(notes).set_index("code").loc["deleted_records", "message_en"]
+    assert "1 record" in spoken(notes).set_index("code").loc["deleted_records", "message_en"]
 
 
 def test_a_condition_sees_the_headings(tmp_path):

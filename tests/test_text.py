@@ -25,10 +25,12 @@ from geo.text import (
     catalogue,
     client_words,
     colon,
+    fill,
     from_json,
     join,
     to_json,
 )
+from geo.text.catalogue import tables
 
 CODE = Path(errors.__file__).parent
 SPEAKING = re.compile(r"^(Message|say|warn|note|.*Error)$")
@@ -287,3 +289,91 @@ def test_findings_read_back_from_a_file_say_the_same(tmp_path: Path):
         assert findings.in_language(back, lang)["message"].tolist() == told
     first, second = (OVERLAP.filled(value=value) for value in ("P1", "P2"))
     assert told == [Message("findings.in_sheet", sheet="一季度", sentence=first).en, second.en]
+
+
+@pytest.mark.parametrize(
+    ("lang", "count", "told"),
+    [
+        ("en", 1, "1 parcel conflicts with control lines: red lines."),
+        ("en", 0, "0 parcels conflict with control lines: red lines."),
+        ("en", 2100, "2,100 parcels conflict with control lines: red lines."),
+        ("zh", 1, "与管控线冲突1宗：red lines。"),
+    ],
+)
+def test_words_go_with_their_number(lang: str, count: int, told: str):
+    said = Message("conclusions.conflicts", parcels=count, kinds="red lines")
+    assert said(lang) == told
+    assert from_json(json.loads(json.dumps(to_json(said)))) == said
+
+
+def test_a_number_is_one_however_it_is_handed_over():
+    for one in (1, 1.0, np.int64(1), "1"):
+        assert fill("{n:parcel|parcels}", {"n": one}, "en") == "parcel"
+    for other in (0, 1.5, 11, "1,000", "1 / 10", None):
+        assert fill("{n:parcel|parcels}", {"n": other}, "en") == "parcels"
+    assert fill("{n:parcel|parcels}", {}, "en") == "{n:parcel|parcels}"  # the client's to fill
+
+
+NOUN = re.compile(
+    r"\b(?!(?:is|was|has|its|this|less|as|plus|us|does|yes|thus|always|class)\b)[a-z-]+s\b"
+    r"|\b(?:are|have|were|people|criteria|they|their)\b"
+)
+"""A word that does not go with the number before it, if that is 1."""
+
+VERB = re.compile(r"\b(?:are|have|were|do)\b")
+"""The same behind a noun that does."""
+
+NOT_OF_THE_NUMBER = {
+    *(("checks_ledger.floor_large", "most"), ("client.ground_left", "total")),
+    *(("client.outlines_loaded", "all"), ("combine.joined", "files")),
+    *(("fields.units_by_row", "columns"), ("intake_crs.no_candidate", "y")),
+    *(("new_year.scale", "times"), ("pack_diff.subjects", "count")),
+    *(("reserved.holds_results_earlier_run", "shown"), ("rules.pack_subjects_kind", "other")),
+}
+"""Holes that are no count, or before words that go with another ("outlines of 1 / 10 are loaded")."""
+
+
+def _sentences(table: dict, head: str = "") -> dict[str, str]:
+    out: dict[str, str] = {}
+    for key, value in table.items():
+        out |= (
+            _sentences(value, f"{head}{key}.") if isinstance(value, dict) else {head + key: value}
+        )
+    return out
+
+
+def _goes_on(pieces: list[tuple]) -> str:
+    """The words that a hole's number may be of; those that go with a number as ~."""
+    text = ""
+    for literal, name, form, _ in pieces:
+        text += literal
+        if name is not None and "|" not in (form or ""):
+            break
+        text += "~" if name is not None else ""
+    sentence = re.split(r"[.,;:()“”`→]", text)[0]
+    return re.split(r" (?:of|in|at|about|by|with)\b", sentence)[0].strip()
+
+
+def test_every_english_sentence_goes_with_a_count_of_one():
+    """Behind each number stands no word that goes with several only, unless it is a hole."""
+    said = _sentences(tables("en"))
+    pieces = {code: list(Formatter().parse(text)) for code, text in said.items()}
+    counts = {name for one in pieces.values() for _, name, form, _ in one if "|" in (form or "")}
+    wrong = []
+    for code, parts in pieces.items():
+        for k, (_, name, form, _) in enumerate(parts):
+            number = name in counts - {"value"} or "," in (form or "")
+            if not number or "|" in (form or "") or (code, name) in NOT_OF_THE_NUMBER:
+                continue
+            noun, told, rest = _goes_on(parts[k + 1 :]).partition("~")
+            verb = rest.split("~")[0]
+            if NOUN.search(" ".join(noun.split()[:4])) or (told and VERB.search(verb)):
+                wrong.append((code, name, noun, verb))
+    assert not wrong
+
+
+def test_forms_are_two_and_of_a_number_that_the_sentence_has():
+    for lang in LANGUAGES:
+        for code, text in _sentences(tables(lang)).items():
+            for _, name, form, _ in Formatter().parse(text):
+                assert "|" not in (form or "") or form.count("|") == 1, (lang, code, name)

@@ -187,8 +187,8 @@ def _say_changed(job: Job, table: pd.DataFrame, name: str, *, as_json: bool) -> 
         return
     counts: Any = table.groupby(["kind", "cause"]).size() if len(table) else {}
     for (kind, cause), count in dict(counts).items():
-        what = Message("cli_judge.verdicts") if kind == "verdict" else Message("cli_judge.grades")
-        job.say("cli_judge.changed", what=what, count=count, causes=CAUSES[cause])
+        of = "cli_judge.changed_verdicts" if kind == "verdict" else "cli_judge.changed_grades"
+        job.say(of, count=count, causes=CAUSES[cause])
     if table.empty:
         job.say("cli_judge.nothing_changed")
     made([job.folder / name], as_json=False)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Protocol
 
@@ -218,6 +218,8 @@ NAMES = {
 """What a currency is called beside its code, as a pattern; its first name heads columns."""
 
 _TEN_THOUSANDS = re.compile(r"10,000 ([A-Z]{3})(.*)")
+MINUS = "−"
+"""The sign before a currency's code, where a hyphen would seem to join it to the word before."""
 _FIGURE = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
 
 
@@ -278,14 +280,22 @@ def in_millions(shown: str, unit: str) -> str | None:
 
     >>> in_millions("≥ 447.80", "10,000 CNY/mu"), in_millions("5,854,004.77", "10,000 USD")
     ('≥ CNY 4.478 m/mu', 'USD 58.54 bn')
-    >>> in_millions("35.12", "10,000 EUR"), in_millions("3", "mu")
-    ('EUR 351,200', None)
+    >>> in_millions("35.12", "10,000 EUR"), in_millions("-787", "10,000 CNY")
+    ('EUR 351,200', '−CNY 7.87 m')
+    >>> in_millions("3", "mu") is None
+    True
     """
     found = _TEN_THOUSANDS.fullmatch(unit)
     if found is None:
         return None
     code, per = found.groups()
-    return _FIGURE.sub(lambda figure: f"{code} {_scaled(figure[0])}{per}", shown)
+    return _FIGURE.sub(lambda figure: f"{_signed(code, figure[0])}{per}", shown)
+
+
+def _signed(code: str, figure: str) -> str:
+    """A currency and its figure; the sign of a negative one stands before the currency."""
+    sign = MINUS if figure.startswith("-") else ""
+    return f"{sign}{code} {_scaled(figure.removeprefix('-'))}"
 
 
 def _scaled(figure: str) -> str:
@@ -309,21 +319,33 @@ LARGE = 100_000
 
 
 def in_hundred_millions(shown: str, unit: str) -> str:
-    """A sum of 万元 in 亿元, to the 万元; empty for a smaller one, a span or another unit."""
+    """A sum of 万元 in 亿元 with two decimals; empty for a smaller one, a span or another unit.
+
+    >>> in_hundred_millions("1,646,952.53", "万元"), in_hundred_millions("-123,450", "万元")
+    ('164.70 亿元', '-12.35 亿元')
+    """
     digits = shown.replace(",", "")
-    if not unit.startswith("万") or "/" in unit or not digits.replace(".", "", 1).isdigit():
+    plain = digits.removeprefix("-").replace(".", "", 1)
+    if not unit.startswith("万") or "/" in unit or not plain.isdigit():
         return ""
     value = Decimal(digits)
-    return f"{value / 10_000:,.4f} 亿{unit[1:]}" if value >= LARGE else ""
+    if abs(value) < LARGE:
+        return ""
+    return f"{(value / 10_000).quantize(Decimal('0.01'), ROUND_HALF_UP):,f} 亿{unit[1:]}"
 
 
 def in_large_unit(amount: int, unit: str) -> str:
     """Whole ten thousands in 亿元, in English in millions: a sum beside others that are `LARGE`.
 
-    >>> in_large_unit(706, "万元"), in_large_unit(1_646_954, "10,000 USD")
-    ('0.0706 亿元', 'USD 16,469.54 m')
+    亿元 have two decimals, less than one has four; what is needed is rounded up, to be enough.
+
+    >>> in_large_unit(706, "万元"), in_large_unit(1_646_953, "万元"), in_large_unit(10_001, "万元")
+    ('0.0706 亿元', '164.70 亿元', '1.01 亿元')
+    >>> in_large_unit(1_646_954, "10,000 USD")
+    'USD 16,469.54 m'
     """
     found = _TEN_THOUSANDS.fullmatch(unit)
     if found is None:
-        return f"{Decimal(amount) / 10_000:,.4f} 亿{unit[1:]}"
+        last = Decimal("0.01" if amount >= 10_000 else "0.0001")
+        return f"{(Decimal(amount) / 10_000).quantize(last, ROUND_CEILING):,f} 亿{unit[1:]}"
     return f"{found[1]} {Decimal(amount) / 100:,.2f} m"

@@ -2,7 +2,8 @@
 
 - `Message("project.missing", file="mujun.toml")` is a sentence not yet in a language. Its words
   stand in both catalogues under `[project]`, `missing = "…{file}…"`. A hole takes a Python format
-  (`{area:,.2f}`); a brace of the sentence itself is written twice.
+  (`{area:,.2f}`); a brace of the sentence itself is written twice. A word that goes with a number
+  is a hole of two forms, that of 1 before all others': `{n:,} {n:parcel lies|parcels lie} outside`.
 - `Text(zh, en)` is a text that comes with data: the title of a pack, a plan, a method.
 - `Wording` is what both are: `.zh`, `.en`, `wording(lang)`. A Message's arguments may be Wordings.
 - `join`, `bracket`, `colon`, `quote`, `within` put Wordings together, each language by its own punctuation.

@@ -134,7 +134,16 @@ def message_of(code: str, arguments: Mapping[str, Argument]) -> Message:
 
 
 def fill(sentence: str, arguments: Mapping[str, object], lang: str) -> str:
-    """A sentence with its holes filled; a hole without an argument stays as it is written."""
+    """A sentence with its holes filled; a hole without an argument stays as it is written.
+
+    A hole with two forms is a word that goes with a number: the first with 1, the second else.
+
+    Examples
+    --------
+    >>> sentence = "{n:,} {n:parcel lies|parcels lie} in no park"
+    >>> fill(sentence, {"n": 1}, "en"), fill(sentence, {"n": 1200}, "en")
+    ('1 parcel lies in no park', '1,200 parcels lie in no park')
+    """
     parts = []
     for literal, name, form, _ in _pieces(sentence):
         parts.append(literal)
@@ -153,6 +162,9 @@ def _filled(name: str, form: str, arguments: Mapping[str, object], lang: str) ->
     if name not in arguments:
         return f"{{{name}:{form}}}" if form else f"{{{name}}}"
     value = arguments[name]
+    if "|" in form:
+        one, many = form.split("|")
+        return one if value in (1, "1") else many
     return format(value(lang) if callable(value) else value, form)
 
 

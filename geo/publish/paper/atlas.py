@@ -90,8 +90,7 @@ def write_atlas(
         "plane": plane_text(scene.plane)(lang),
         "verdicts": _verdicts(verdict_counts(frame, lang)),
         "conclusions": [said(lang) for said in project_conclusions(run, result, records)],
-        "mu": float(scene.parcels["area_mu"].sum()),
-        "parcels": len(scene.parcels),
+        "counts": _counts(len(parks), scene.parcels)(lang),
         "trends": _trends(trend_lines(run, "project", "", settings)),
     }
 
@@ -221,6 +220,13 @@ def _first_figures(record: ParkRecord) -> list[FigureLine]:
     """Revenue and tax per mu, where parks have them: those of the contents."""
     by = {one.indicator: one for one in record.figures}
     return [by[name] for name in CONTENTS if name in by]
+
+
+def _counts(parks: int, parcels: pd.DataFrame) -> Message:
+    """How many parks and parcels there are, and their land."""
+    return Message(
+        "paper.counts", parks=parks, parcels=len(parcels), mu=float(parcels["area_mu"].sum())
+    )
 
 
 def _rule(one: RuleCount) -> dict[str, Any]:

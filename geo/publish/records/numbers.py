@@ -86,7 +86,7 @@ def with_unit(shown: str, unit: str) -> str:
     >>> with_unit("1,493.97", "10,000 USD"), with_unit("7", "%"), with_unit("", "%")
     ('USD 14.9397 m', '7%', '')
     >>> with_unit("1,646,952.53", "万元"), with_unit("90,000.00", "万元")
-    ('164.6953 亿元', '90,000.00 万元')
+    ('164.70 亿元', '90,000.00 万元')
     """
     if not shown or unit == "%":
         return shown and f"{shown}%"

@@ -24,11 +24,12 @@ Rows = list[list[Html | str]]
 
 def land(say: Speaker, result: RunResult) -> Html:
     """How much there is."""
+    firms = result.enterprises
     counts = [
-        (say("start_page.parks"), number(result.parks, 0)),
-        (say("start_page.parcels"), number(result.parcels, 0)),
+        (say("start_page.count_parks", count=result.parks), number(result.parks, 0)),
+        (say("start_page.count_parcels", count=result.parcels), number(result.parcels, 0)),
         (say("start_page.land_mu"), number(result.mu, 0)),
-        (say("start_page.enterprises"), number(result.enterprises, 0)),
+        (say("start_page.count_enterprises", count=firms), number(firms, 0)),
         (say("headline.pass_share"), percent(result.pass_share, 1)),
         (say("common.idle_mu"), number(result.idle_land[1], 0)),
     ]

@@ -5,6 +5,7 @@ import { inPlay, view } from "./derived.js";
 import { el } from "./lib/dom.js";
 import { memo } from "./lib/memo.js";
 import { followScheme, styleColor } from "./lib/scheme.js";
+import { fill } from "./lib/words.js";
 import { namesOf } from "./map/names.js";
 import { SolidView } from "./solid/view.js";
 import { GroundLayer } from "./view/backdrop.js";
@@ -138,8 +139,7 @@ function parcels(app) {
     memo(
       (s) => [s.data, s.whole, s.lang],
       (s) => {
-        const count = (/** @type {number} */ n) =>
-          words.several_firms.replace("{count}", String(n));
+        const count = (/** @type {number} */ n) => fill(words.several_firms, { count: n });
         const { words } = app;
         layer.names = s.whole ? null : namesOf(s.data, count);
       },

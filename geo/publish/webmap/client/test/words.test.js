@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
+import { fill } from "../src/lib/fill.js";
+import { parcelCount } from "../src/lib/words.js";
 import WORDS from "../generated/words.json" with { type: "json" };
 
 const SRC = new URL("../src/", import.meta.url);
@@ -37,5 +39,28 @@ test("every word that is asked for is there, and every word is asked for", () =>
   for (const key of asked) assert.ok(key in WORDS.zh, key);
   for (const key of Object.keys(WORDS.zh)) {
     assert.ok(asked.has(key) || new RegExp(`\\.${key}\\b`).test(TEXT), `${key} is not used`);
+  }
+});
+
+test("words go with their number, as they do on the Python side", () => {
+  const text = "{n} {n:parcel lies|parcels lie} in {park}";
+  assert.equal(fill(text, { n: 1, park: "P1" }), "1 parcel lies in P1");
+  assert.equal(fill(text, { n: "1", park: "P1" }), "1 parcel lies in P1");
+  assert.equal(fill(text, { n: 0, park: "$&" }), "0 parcels lie in $&");
+  assert.equal(fill(text, { n: "1,200", park: "P1" }), "1,200 parcels lie in P1");
+  assert.equal(fill(text, { park: "P1" }), "{n} {n:parcel lies|parcels lie} in P1");
+  assert.equal(parcelCount(WORDS.en, 1), "1 parcel");
+  assert.equal(parcelCount(WORDS.en, 1200), "1,200 parcels");
+  assert.equal(parcelCount(WORDS.zh, 1), "1 宗");
+});
+
+test("a sentence with words that go with a number is filled by fill", () => {
+  const counted = keys(WORDS.en).filter((key) =>
+    /\{\w+:[^}]*\|/.test(key.split(".").reduce((t, k) => t[k], WORDS.en)),
+  );
+  assert.ok(counted.length > 20);
+  for (const key of counted) {
+    const name = key.split(".").at(-1);
+    assert.doesNotMatch(TEXT, new RegExp(`words\\.(\\w+\\.)?${name}\\s*\\.replace`), key);
   }
 });

@@ -5,6 +5,7 @@ import { inPlay, now, view } from "../derived.js";
 import { el } from "../lib/dom.js";
 import { number } from "../lib/format.js";
 import { memo } from "../lib/memo.js";
+import { fill } from "../lib/words.js";
 import { lostText, marks } from "../map/marks.js";
 import { parcelsOf } from "../map/parks.js";
 import { yearOf } from "../map/year.js";
@@ -198,11 +199,13 @@ export function slideLegend(app, world) {
   const parcels = open.reduce((n, item) => n + item.parcels, 0);
   const mu = open.reduce((n, item) => n + item.mu, 0);
   const all = parcelsOf(state, app.folder ? app.folder.total : state.data.ids.length);
-  const of = parcels < all ? ` / ${number(all)}` : "";
+  const shown = number(parcels);
+  const of = parcels < all ? `${shown} / ${number(all)}` : shown;
+  const told = fill(words.parcel_count, { n: of }).slice(shown.length);
   const year = yearOf(state);
   return [
     el("h2", {}, [app.pick(theme), year].filter(Boolean).join(" · ")),
-    el("p", { class: "mujun-show-total" }, el("b", {}, number(parcels)), `${of} ${words.parcels}`),
+    el("p", { class: "mujun-show-total" }, el("b", {}, shown), told),
     el("p", { class: "mujun-show-total" }, el("b", {}, number(mu, 0)), ` ${words.mu}`),
     part ? el("p", { class: "mujun-note" }, loadedPart(app)) : null,
     el("p", { class: "mujun-note" }, theme.note[app.at]),

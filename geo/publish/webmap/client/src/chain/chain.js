@@ -3,6 +3,7 @@
 import "./chain.css";
 import { csv } from "../lib/cells.js";
 import { el, find } from "../lib/dom.js";
+import { fill } from "../lib/fill.js";
 import { number } from "../lib/format.js";
 
 /** @typedef {import("../lib/cells.js").Cell} Cell */
@@ -119,7 +120,7 @@ function button({ words }, link, draw) {
   const chosen = view.segment?.chain === chain && view.segment.segment === segment;
   const leaders = link.leaders ? ` · ${words.leaders} ${link.leaders}` : "";
   const there = state === "have";
-  const members = `${number(link.enterprises)} ${words.firms}${leaders}`;
+  const members = `${fill(words.firms, { value: number(link.enterprises) })}${leaders}`;
   const money = `${words.revenue} ${number(link.revenue)} · ${number(link.mu)} ${words.mu}`;
   const attributes = {
     type: "button",
@@ -204,7 +205,7 @@ function directory(data, draw) {
       { class: "tools" },
       searchBox(words, draw),
       view.segment ? chosenSegment(view.segment, draw) : null,
-      el("span", { class: "soft", id: "count" }, `${number(rows.length)} ${words.rows}`),
+      el("span", { class: "soft", id: "count" }, fill(words.rows, { value: number(rows.length) })),
       el("button", { type: "button", id: "csv", onclick: saved }, words.csv),
     ),
     el("div", { class: "scroll" }, el("table", {}, head, el("tbody", {}, ...shown))),

@@ -136,7 +136,10 @@ export function inMillions(shown, unit) {
   const money = TEN_THOUSANDS.exec(unit);
   if (!money) return shown;
   /** @param {string} figure */
-  const written = (figure) => `${money[1]} ${scaled(figure)}${money[2]}`;
+  const written = (figure) => {
+    const sign = figure.startsWith("-") ? "−" : "";
+    return `${sign}${money[1]} ${scaled(figure.replace("-", ""))}${money[2]}`;
+  };
   return shown.replace(/-?\d[\d,]*(?:\.\d+)?/g, written);
 }
 

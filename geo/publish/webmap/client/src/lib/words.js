@@ -1,9 +1,11 @@
 // What the map says of itself, by language: the table `[client]` of geo/text/zh.toml and en.toml.
 // Data brings its own labels.
 
+import { fill } from "./fill.js";
+import { number } from "./format.js";
 import WORDS from "../../generated/words.json" with { type: "json" };
 
-export { WORDS };
+export { WORDS, fill };
 
 /** @typedef {"zh" | "en"} Lang */
 /** @typedef {typeof WORDS.zh} Words */
@@ -18,10 +20,10 @@ export function aside(words, text) {
 }
 
 /**
- * A text with its holes filled.
- * @param {string} text
- * @param {{ [hole: string]: string | number }} values
+ * So many parcels, in words.
+ * @param {Words} words
+ * @param {number | null | undefined} count
  */
-export function fill(text, values) {
-  return text.replace(/\{(\w+)\}/g, (hole, name) => String(values[name] ?? hole));
+export function parcelCount(words, count) {
+  return fill(words.parcel_count, { n: number(count) });
 }

@@ -4,7 +4,7 @@ import { inPlay, now, view } from "../derived.js";
 import { el } from "../lib/dom.js";
 import { figureText, number, percent, withUnit } from "../lib/format.js";
 import { memo } from "../lib/memo.js";
-import { fill } from "../lib/words.js";
+import { fill, parcelCount } from "../lib/words.js";
 import { figuresOf, known } from "../map/classes.js";
 import { marksOf } from "../map/marks.js";
 import { yearOf } from "../map/year.js";
@@ -350,7 +350,7 @@ export function shareRows(app, theme, park) {
     rows.push({ code: null, color: "", text });
   }
   const bar = codes.map((code) => ({ color: color(code), land: land[code] }));
-  const summed = `${number(parcels)} ${words.parcels} · ${number(total, 0)} ${words.mu}`;
+  const summed = `${parcelCount(words, parcels)} · ${number(total, 0)} ${words.mu}`;
   return { bar, rows, all: summed };
 }
 

@@ -14,6 +14,7 @@ import {
   signOf,
   withUnit,
 } from "../lib/format.js";
+import { fill, parcelCount } from "../lib/words.js";
 import { figuresOf, limitsOf } from "../map/classes.js";
 import { barsInForce, barsOn, spreadOf, standingOf } from "../map/distribution.js";
 import { yearOf } from "../map/year.js";
@@ -94,9 +95,10 @@ function told(app, loaded) {
   const bars = all?.bars.map((bar) => ({ ...bar, rule: now(state).rules[bar.rule] }));
   const figure = bars ? { ...loaded, bars } : loaded;
   const spread = all?.spread ?? spreadOf(figure.values, inPlay(state));
-  const counted = said.counted
-    .replace("{known}", number(spread.known))
-    .replace("{missing}", number(spread.missing));
+  const counted = fill(said.counted, {
+    known: number(spread.known),
+    missing: number(spread.missing),
+  });
   const middle = `${said.median} ${shown(spread.median, figure)}`;
   const part = all ? "" : loadedPart(app);
   const first = spread.known ? `${counted}${words.comma}${middle}` : counted;
@@ -186,15 +188,16 @@ function histogram(app, figure, spread, value) {
   const columns = counts.map((n, k) => {
     const box = { x: (k * step + 0.5).toFixed(1), width: (step - 1).toFixed(1) };
     const height = n ? Math.max(tall(n), 1) : 0;
-    const label = `${range(k)}${app.words.colon}${number(n)} ${app.words.parcels}`;
+    const label = `${range(k)}${app.words.colon}${parcelCount(app.words, n)}`;
     const title = svg("title", {}, label);
     const place = { y: (floor - STRIP - height).toFixed(1), height: height.toFixed(1) };
     return svg("rect", { ...box, ...place, class: "mujun-bin" }, title);
   });
-  const described = said.described
-    .replace("{title}", () => figure.title)
-    .replace("{known}", number(spread.known))
-    .replace("{median}", shown(spread.median, figure));
+  const described = fill(said.described, {
+    title: figure.title,
+    known: number(spread.known),
+    median: shown(spread.median, figure),
+  });
   const parts = [
     ...columns,
     ...strip(figure, x, from, end, floor),
@@ -298,11 +301,12 @@ export function standing(app) {
   if (!own) return [head, el("p", { class: "mujun-note" }, words.no_figure)];
   const spread = spreadOf(figure.values, inPlay(state));
   const place = own.among ? said.place : said.beside;
-  const text = place
-    .replace("{value}", `${shown(own.value, figure)}${figure.year}`)
-    .replace("{rank}", number(own.above + 1))
-    .replace("{of}", number(own.of))
-    .replace("{share}", percent(own.of ? own.below / own.of : 0));
+  const text = fill(place, {
+    value: `${shown(own.value, figure)}${figure.year}`,
+    rank: number(own.above + 1),
+    of: number(own.of),
+    share: percent(own.of ? own.below / own.of : 0),
+  });
   const part = loadedPart(app);
   const none = isBarred(app, figure) ? said.not_asked : said.no_bar;
   const lines = rules.length ? rules.map((rule) => gap(app, figure, rule, i)) : [none];

@@ -7,7 +7,7 @@ import { csv } from "../lib/cells.js";
 import { el } from "../lib/dom.js";
 import { at, muText, number } from "../lib/format.js";
 import { memo } from "../lib/memo.js";
-import { fill } from "../lib/words.js";
+import { fill, parcelCount } from "../lib/words.js";
 import { ringsOf } from "../map/canvas.js";
 import { changes, rulesOf } from "../map/flips.js";
 import { fileName, marksOf } from "../map/marks.js";
@@ -164,7 +164,7 @@ function block(app, { kind, before }, { from, to, parcels, mu }, rows) {
   const { state, words } = app;
   const { data } = state;
   const names = [from, to].map((code) => app.pick(before.legend[code]));
-  const sum = `${number(parcels.length)} ${words.parcels} · ${muText(mu)} ${words.mu}`;
+  const sum = `${parcelCount(words, parcels.length)} · ${muText(mu)} ${words.mu}`;
   const lines = rows.map((i) => {
     const onclick = () => app.goToParcel(i);
     const link = el(

@@ -3,7 +3,7 @@
 import { inPlay, now, view } from "../derived.js";
 import { el, svg } from "../lib/dom.js";
 import { number, withUnit } from "../lib/format.js";
-import { aside } from "../lib/words.js";
+import { aside, fill, parcelCount } from "../lib/words.js";
 import { contextOf } from "../map/canvas.js";
 import { counts } from "../map/classes.js";
 import { shown, sums } from "../map/filter.js";
@@ -148,7 +148,7 @@ export function sumTexts(app, theme) {
     const year = saidYear(state, column.year);
     const of = year === null ? "" : `${words.in_year.replace("{year}", String(year))} `;
     const figure = withUnit(number(total, 0), column.unit[app.at]);
-    return `${app.pick(column)} ${of}${figure}${aside(words, `${number(known)} ${words.parcels}`)}`;
+    return `${app.pick(column)} ${of}${figure}${aside(words, parcelCount(words, known))}`;
   });
 }
 
@@ -157,10 +157,11 @@ export function sumTexts(app, theme) {
  * @param {App} app
  */
 function partly({ folder, state, words }) {
-  return words.only_loaded
-    .replace("{loaded}", number(folder?.count))
-    .replace("{all}", number(folder?.total))
-    .replace("{share}", number(100 * state.counting, 0));
+  return fill(words.only_loaded, {
+    loaded: number(folder?.count),
+    all: number(folder?.total),
+    share: number(100 * state.counting, 0),
+  });
 }
 
 /**

@@ -7,6 +7,7 @@ import { fileOf, fileOfFolder, save } from "../export/save.js";
 import { headOf } from "../export/sheet.js";
 import { el } from "../lib/dom.js";
 import { at, fixed, number } from "../lib/format.js";
+import { fill, parcelCount } from "../lib/words.js";
 import { fileName } from "../map/marks.js";
 import { tableOf, tally } from "../map/province.js";
 import { listMarks } from "./listmarks.js";
@@ -46,12 +47,12 @@ export function listCard(app) {
   return el(
     "div",
     { class: `mujun-facts mujun-listing${ofRule ? " mujun-judged-list" : ""}` },
-    el("h2", {}, `${app.pick(theme)} · ${number(listedCount(app))} ${words.parcels}`),
+    el("h2", {}, `${app.pick(theme)} · ${parcelCount(words, listedCount(app))}`),
     ...listMarks(app).map(note),
     saving(app),
     ofRule ? note(theme.trial === "compliance" ? words.worst.note : words.gap_note) : null,
     el("p", { class: "mujun-note mujun-narrow" }, words.narrow_list),
-    missing ? note(words.missing_last.replace("{n}", number(missing))) : null,
+    missing ? note(fill(words.missing_last, { n: number(missing) })) : null,
     el("table", { class: "mujun-list" }, head(app, listed, by), el("tbody", {}, ...lines)),
     rows.length > LISTED ? note(words.first_only) : null,
     rows.length || app.folder ? null : note(words.none),

@@ -1,6 +1,7 @@
 // What a list says of itself, on screen and in its files.
 
 import { number } from "../lib/format.js";
+import { fill, parcelCount } from "../lib/words.js";
 import { marks } from "../map/marks.js";
 
 /** @typedef {import("../app.js").App} App */
@@ -24,7 +25,7 @@ export function listMarks({ state, words, folder }, file = false) {
  * @param {number} all
  */
 function partOf(text, loaded, all) {
-  return text.replace("{loaded}", number(loaded)).replace("{all}", number(all));
+  return fill(text, { loaded: number(loaded), all: number(all) });
 }
 
 /**
@@ -33,5 +34,5 @@ function partOf(text, loaded, all) {
  */
 export function loadedPart({ folder, words }) {
   if (!folder) return "";
-  return `${words.loaded} ${number(folder.count)} / ${number(folder.total)} ${words.parcels}`;
+  return `${words.loaded} ${number(folder.count)} / ${parcelCount(words, folder.total)}`;
 }

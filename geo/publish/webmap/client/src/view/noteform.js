@@ -2,6 +2,7 @@
 
 import { el } from "../lib/dom.js";
 import { localDay } from "../lib/moment.js";
+import { fill } from "../lib/words.js";
 import { parcelNotes } from "../notes/theme.js";
 import { MOST_OF_A_NOTE, SIDE, shrunk } from "../notes/photo.js";
 import SPEC from "../../generated/spec.json" with { type: "json" };
@@ -183,7 +184,7 @@ export class Form {
     const refused = [];
     for (const file of files) {
       if (draft.photos.length >= MOST_OF_A_NOTE) {
-        refused.push(words.note_photos_full.replace("{count}", String(MOST_OF_A_NOTE)));
+        refused.push(fill(words.note_photos_full, { count: MOST_OF_A_NOTE }));
         break;
       }
       try {

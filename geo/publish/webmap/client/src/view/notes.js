@@ -7,6 +7,7 @@ import { el } from "../lib/dom.js";
 import { number } from "../lib/format.js";
 import { localDay } from "../lib/moment.js";
 import { remember, remembered } from "../lib/remember.js";
+import { fill } from "../lib/words.js";
 import { Book } from "../notes/book.js";
 import { Refused, parse } from "../notes/file.js";
 import { noteBook } from "../notes/listing.js";
@@ -77,7 +78,7 @@ export class Checks {
     const { state, words } = this.app;
     const [done, all] = this.counts();
     const text = state.data.compliance ? words.note_progress : words.note_progress_all;
-    return text.replace("{done}", number(done)).replace("{all}", number(all));
+    return fill(text, { done: number(done), all: number(all) });
   }
 
   counts() {
@@ -402,5 +403,5 @@ function button(text, onclick, title, id) {
  * @param {number} count
  */
 function counted(text, count) {
-  return text.replace("{count}", number(count));
+  return fill(text, { count: number(count) });
 }

@@ -2,7 +2,7 @@
 
 import { el } from "../lib/dom.js";
 import { fixed, number } from "../lib/format.js";
-import { WORDS } from "../lib/words.js";
+import { WORDS, parcelCount } from "../lib/words.js";
 import { trends } from "./charts.js";
 import { place, told } from "./lines.js";
 
@@ -32,7 +32,7 @@ export function parkCard(data, park, lang) {
   const rows = park.facts.map((fact) =>
     el("tr", {}, el("th", {}, fact[lang]), el("td", {}, fact.shown[place(lang)] || "—")),
   );
-  const size = `${number(park.parcels)} ${words.parcels} · ${fixed(park.mu)} ${words.mu}`;
+  const size = `${parcelCount(words, park.parcels)} · ${fixed(park.mu)} ${words.mu}`;
   return el(
     "div",
     { class: "mujun-facts" },

@@ -2,6 +2,7 @@
 
 import "../style/picker.css";
 import { el } from "../lib/dom.js";
+import { fill } from "../lib/words.js";
 import { combobox } from "./combobox.js";
 
 /** @typedef {import("../app.js").App} App */
@@ -15,7 +16,7 @@ export function picker(app) {
   const shown = themes[state.theme];
   const all = combobox({
     id: "mujun-theme",
-    label: words.all_themes.replace("{count}", String(themes.length)),
+    label: fill(words.all_themes, { count: themes.length }),
     listClass: "mujun-themes-list",
     none: words.none,
     value: shown ? app.pick(shown) : "",

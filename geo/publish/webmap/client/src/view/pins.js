@@ -2,8 +2,8 @@
 
 import L from "leaflet";
 import { inPlay } from "../derived.js";
-import { number } from "../lib/format.js";
 import { memo } from "../lib/memo.js";
+import { parcelCount } from "../lib/words.js";
 import { stateOf } from "../notes/merge.js";
 import { parcelNotes, placesOf } from "../notes/theme.js";
 
@@ -56,7 +56,7 @@ export function pinKinds(app) {
   }
   return [...kinds].map(([title, { color, count }]) => ({
     color,
-    text: `${words.notes_short}${words.colon}${title} ${number(count)} ${words.parcels}`,
+    text: `${words.notes_short}${words.colon}${title} ${parcelCount(words, count)}`,
   }));
 }
 

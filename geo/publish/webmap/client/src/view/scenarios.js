@@ -6,7 +6,7 @@ import { el } from "../lib/dom.js";
 import { fixed, muText, number } from "../lib/format.js";
 import { Odd } from "../lib/json.js";
 import { memo } from "../lib/memo.js";
-import { aside, fill } from "../lib/words.js";
+import { aside, fill, parcelCount } from "../lib/words.js";
 import { fileName, trialTexts } from "../map/marks.js";
 import {
   LONGEST_NAME,
@@ -200,7 +200,7 @@ function verdictCell({ words }, outcome, run, code) {
   return el(
     "td",
     {},
-    `${number(is.parcels)} ${words.parcels}${more}`,
+    `${parcelCount(words, is.parcels)}${more}`,
     el("small", {}, `${muText(is.mu)} ${words.mu}${land}`),
   );
 }

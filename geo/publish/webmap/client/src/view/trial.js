@@ -7,7 +7,7 @@ import { barsOf } from "../judge/judge.js";
 import { effect } from "../judge/tried.js";
 import { el } from "../lib/dom.js";
 import { fixed, muText, number, signOf, withUnit } from "../lib/format.js";
-import { aside } from "../lib/words.js";
+import { aside, parcelCount } from "../lib/words.js";
 import { firstIn, limitsIn, trialTexts } from "../map/marks.js";
 import { barKey, isTrying, ruleOf } from "../state.js";
 import { choice, folding } from "./controls.js";
@@ -279,12 +279,12 @@ function failRow({ state, words, at }, rule, { was, is }) {
     const paid = sum === null ? "" : ` · ${words.tax} ${withUnit(fixed(sum), unit)}`;
     return ` · ${muText(mu)} ${words.mu}${paid}`;
   };
-  const run = `${words.was} ${number(was.parcels)} ${words.parcels}${land(was)}`;
+  const run = `${words.was} ${parcelCount(words, was.parcels)}${land(was)}`;
   return el(
     "p",
     { class: "mujun-outcome", "data-of": rule || words.fails },
     `${rule ? `${rule}${words.colon}` : ""}${words.fails} `,
-    el("b", {}, `${number(is.parcels)} ${words.parcels}`),
+    el("b", {}, parcelCount(words, is.parcels)),
     `${land(is)}${aside(words, run)}`,
   );
 }
