@@ -23,8 +23,8 @@ from geo.publish.records.run_result import run_result
 from geo.publish.registry import PRODUCTS, Making
 from geo.publish.side_by_side import Unwatched, make
 from geo.publish.start import contents, picture
-from geo.publish.start.html import link
-from geo.publish.start.page import size_text
+from geo.publish.start.html import Speaker, link
+from geo.publish.start.page import _card, size_text
 from geo.run import Run
 from tests.builders import edit_project
 from tests.waiting import page_until
@@ -220,6 +220,21 @@ def test_very_many_parcels_are_not_drawn(
     text = (tmp_path / contents.START).read_text(encoding="utf-8")
     assert "<img" not in text
     assert "1,050" in text
+
+
+def test_of_a_folder_map_only_the_page_is_listed(tmp_path: Path) -> None:
+    """What the page itself reads is counted with its size: nobody opens a column."""
+    names = ["map.html", *(f"map/columns/column-{k}.js" for k in range(20)), "map/index.js"]
+    files = {name: tmp_path / name for name in names}
+    for file in files.values():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(b"x" * 1024)
+    (product,) = contents.made(files)
+    assert product.opened == (("map.html", 1024),)
+    card = _card(Speaker("en"), product).source
+    assert card.count("<li>") == 1
+    assert "column" not in card
+    assert "21 more, 22 KB in all" in card
 
 
 def test_links_and_sizes() -> None:

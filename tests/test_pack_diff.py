@@ -395,6 +395,8 @@ def test_the_command_in_text_and_json(tmp_path):
         (["national-2023", "sichuan-2024", "yaan-2021-draft"], "yaan-2021-draft"),
         (["national-2023", "none-2024"], "none-2024"),
         (["national-2023", "sichuan-2024", "-o", "a.docx"], "a.docx"),
+        (["national-2023", "sichuan-2024", "--judge-as", "nonsense"], "--judge-as"),
+        (["national-2023", "sichuan-2024", "--judge-as", "today"], "--project"),
     ],
 )
 def test_bad_input_is_one_sentence(words, said):

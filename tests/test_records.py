@@ -28,7 +28,7 @@ from geo.publish.records.conclusions import project_conclusions
 from geo.publish.records.headline import ALL, headlines
 from geo.publish.records.parcel import ParcelRecord
 from geo.publish.records.park import ParkRecord, park_records
-from geo.publish.records.rules import judged_rules
+from geo.publish.records.rules import judged_rules, rule_line
 from geo.publish.records.run_result import run_result
 from geo.publish.records.subjects import explain
 from geo.publish.webmap.map import map_table
@@ -414,3 +414,42 @@ def test_a_range_is_said_as_a_range(run: Run) -> None:
     line = next(one for one in record.targets if one.id == row["target"])
     assert line.shown == f"{row['value']:.2f}–{row['value_high']:.2f}%"
     assert pd.notna(line.value_high)
+
+
+@pytest.mark.parametrize(
+    ("indicator", "subject", "told"),
+    [
+        ("tax_5y", {"tax_5y_years": float("nan")}, ("缺少投产日期", "day of first production")),
+        ("tax_5y", {"tax_5y_years": 1.0}, ("已报1年", "1 of five full years in production is")),
+        ("tax_5y", {"tax_5y_years": 4.0}, ("已报4年", "4 of five full years in production are")),
+        ("full_years_in_production", {}, ("缺少投产日期", "day of first production")),
+        ("tax_5y", {}, ("缺数据", "data needed for the calculation are missing")),
+    ],
+)
+def test_a_sum_over_five_years_says_what_it_lacks(
+    run: Run, indicator: str, subject: dict[str, float], told: tuple[str, str]
+) -> None:
+    rules = judged_rules(run.verdicts, "parcel", run.settings.rule_figures)
+    row = rules.iloc[0].to_dict() | {"indicator": indicator, "reason": "input_missing"}
+    row |= {"value": float("nan"), "mend_change": float("nan")}
+    for lang, words in zip(("zh", "en"), told, strict=True):
+        settings = run.settings.model_copy(update={"lang": lang})
+        assert words in rule_line(row, settings, subject).reason
+
+
+def test_a_cell_that_no_document_has_is_not_said(run: Run) -> None:
+    """Without a row of the table there is no line “行业：?”."""
+    rules = judged_rules(run.verdicts, "parcel", run.settings.rule_figures)
+    row = rules.iloc[0].to_dict() | {"industry_row": "", "cell_text": "?"}
+    assert rule_line(row, run.settings).row == ""
+
+
+def test_a_copy_is_said_in_the_language_of_the_reader(run: Run) -> None:
+    rules = judged_rules(run.verdicts, "parcel", run.settings.rule_figures)
+    row = rules.iloc[0].to_dict() | {"citation": "甲局《乙》 转载：https://e5.net/b"}
+    told = [
+        rule_line(row, run.settings.model_copy(update={"lang": lang})).citation
+        for lang in ("zh", "en")
+    ]
+    assert told == ["甲局《乙》 转载：https://e5.net/b", "甲局《乙》 copy: https://e5.net/b"]
+    assert {without_address(one) for one in told} == {"甲局《乙》"}

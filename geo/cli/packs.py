@@ -65,6 +65,8 @@ def packs_command(
 ) -> None:
     """The rule packs, one as its document prints it, or what an office does with its own."""
     language, sources = lang or spoken(), source or []
+    if judge_as is not None and (name != DIFF or project is None):
+        raise BadValue(Message("pack_diff.judge_as"))
     if name == IMPORT:
         from geo.cli import pack_import  # noqa: PLC0415 -- reads Word, Excel
 

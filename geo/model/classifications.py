@@ -11,6 +11,7 @@ from importlib.resources import files
 import pandas as pd
 
 from geo.arrays import Mask, Series
+from geo.text import Text
 
 INDUSTRIAL = {"yongdiyonghai": "1001", "gbt21010": "0601", "third_survey": "0601"}
 """Code of 工业用地 by land-use scheme: 用地用海, GB/T 21010, 三调. 用地用海 0601 is 农村道路."""
@@ -32,8 +33,36 @@ def land_use_classes(edition: str = "2023") -> pd.DataFrame:
 @cache
 def industries() -> pd.Series[str]:
     """GB/T 4754-2017 names by code (sections, divisions, groups and classes)."""
+    return _industry_names()["name_zh"]
+
+
+@cache
+def _industry_names() -> pd.DataFrame:
     table = pd.read_csv(str(files("geo") / "data" / "gbt4754_2017.csv"), dtype=str)
-    return table.set_index("code")["name_zh"]
+    return table.set_index("code")
+
+
+def industry_title(code: str) -> Text:
+    """Name of an industry by its code; in English as statistics write it, or as the table has it.
+
+    >>> industry_title("15").en, industry_title("1512").en
+    ('Manufacture of Liquor, Beverages and Refined Tea', '白酒制造')
+    """
+    name = str(industries()[code])
+    return Text(name, _english_industries().get(code, name))
+
+
+@cache
+def _english_industries() -> dict[str, str]:
+    """The published English names, by code."""
+    names = _industry_names()["name_en"].dropna()
+    return {str(code): str(name) for code, name in names.items()}
+
+
+@cache
+def industry_words() -> dict[str, Text]:
+    """The names that have an English one, by the Chinese."""
+    return {title.zh: title for title in map(industry_title, _english_industries())}
 
 
 def plain_industry(codes: Series) -> Series:

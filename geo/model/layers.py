@@ -166,7 +166,7 @@ _SPECS = (
             _key("enterprise_id", "统一社会信用代码", "Enterprise id"),
             _key("name", "企业名称", "Enterprise name"),
             Column("industry_code", "行业代码", "Industry code"),
-            Column("industry_name", "行业名称", "Industry name"),
+            Column("industry_name", "行业名称", "Industry name", vocabulary="industry_name"),
             Column("above_scale", "规上企业", "Above the statistical threshold", "bool"),
             Column("high_tech", "高新技术企业", "High-tech", "bool"),
             Column("role", "龙头/配套", "Role", vocabulary="role"),

@@ -25,7 +25,7 @@ _COLUMNS = (
     Column("area_basis", "面积口径", "Area basis", aliases=("面积依据",), vocabulary="area_basis"),
     Column("main_enterprise", "主要用地企业", "Main enterprise"),
     Column("industry_code", "行业代码", "Industry code"),
-    Column("industry_name", "行业名称", "Industry name"),
+    Column("industry_name", "行业名称", "Industry name", vocabulary="industry_name"),
     Column("industry_id", "行业大类", "Industry division"),
     Column("enterprises", "企业数", "Enterprises", "integer"),
     Column("field_id", "产业领域", "Field of industry", vocabulary="industry_field"),

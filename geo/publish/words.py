@@ -35,7 +35,7 @@ from geo.land.facility_kinds import kinds as facility_kinds
 from geo.land.lineage import RELATIONS
 from geo.land.place_levels import LEVEL_WORDS
 from geo.land.zone_kinds import CONTROL, kind_names
-from geo.model import LAYERS, MEASURES, show_unit
+from geo.model import LAYERS, MEASURES, industry_words, show_unit
 from geo.model.notes import STANDINGS
 from geo.model.notes import STATES as NOTE_STATES
 from geo.model.result_columns import RESULT_COLUMNS
@@ -102,6 +102,7 @@ OPEN_VOCABULARIES = (
     "target_basis",
     "land_use",
     "note_state",
+    "industry_name",
 )
 """Those of columns that hold texts of the data, too."""
 _WAY: dict[str, Wording] = {
@@ -280,6 +281,7 @@ def vocabularies(settings: Settings, plan: Plan) -> dict[str, Mapping[str, Wordi
         "quantity": titles | {"area_mu": Message("publish_words.land_mu")},
         "land_basis": LAND,
         "land_use": land_use_titles(settings),
+        "industry_name": industry_words(),
         "allocation_method": _METHODS,
         "comparable_standing": COMPARABLE_STANDINGS,
         "target_result": RESULTS | REFERENCE,

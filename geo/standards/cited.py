@@ -55,6 +55,16 @@ def address(url: str) -> str:
     return url if official else Message("cited.copy", url=url)("zh")
 
 
+def said_in(citation: str, lang: str) -> str:
+    """A citation as a reader of a language has it: that an address holds a copy is said in it.
+
+    >>> said_in("甲局《乙》 转载：https://e5.net/b", "en")
+    '甲局《乙》 copy: https://e5.net/b'
+    """
+    mark = Message("cited.copy", url="")
+    return citation.replace(mark.zh, mark.en) if lang == "en" else citation
+
+
 class Shelf:
     """The files of one kind that come with mujun, in a folder of a package."""
 

@@ -21,6 +21,8 @@ from geo.standards.cell import OPEN, Cell
 from geo.standards.model import Decision, Pack
 
 Places = NDArray[np.int16]
+NO_CELL = "?"
+"""What the cell of those without a row prints: nothing that a document has."""
 DECIDED = "议定"
 """What the row of a decision on named subjects is called."""
 
@@ -56,7 +58,7 @@ class FlatCells:
         if pack.head.choose_one and _is_same(printed):
             out.common = len(out.cells)
             out._add_row("、".join(row.industry for row in pack.rows), printed[0], "")
-        out._add("", Cell(kind="none", text="?"))
+        out._add("", Cell(kind="none", text=NO_CELL))
         return out
 
     def _add(self, name: str, cell: Cell) -> None:

@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 
 from geo.arrays import Mask
-from geo.model import Indicator, industries
+from geo.model import Indicator, industries, industry_title
 from geo.standards.comply import Judged, judge
 from geo.standards.matching import Keys
 from geo.standards.model import Pack
 from geo.standards.remark import Remark
 from geo.standards.vocabulary import REASON_CODES
-from geo.text import Message, bracket, join
+from geo.text import Message, Text, bracket, join
 
 _SHOWN = 12
 """Industries or parks that a remark names."""
@@ -73,10 +73,12 @@ def _fallen_through(judged: Judged, pack: Pack, asked: Mask) -> Iterator[Remark]
     )
 
 
-def _called(key: str, *, by_industry: bool) -> str:
+def _called(key: str, *, by_industry: bool) -> Text:
     """A code with the name of its industry."""
-    name = industries().get(key) if by_industry else None
-    return f"{key} {name}" if name else key or "—"
+    if not by_industry or key not in industries():
+        return Text(key or "—", key or "—")
+    title = industry_title(key)
+    return Text(f"{key} {title.zh}", f"{key} {title.en}")
 
 
 def _unfed(judged: Judged, asked: Mask) -> Iterator[Remark]:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from geo.arrays import Array, Floats, Series
 from geo.geometry.keys import factorize_text, take_text
-from geo.model import USE_SEPARATOR, industries, land_use_classes
+from geo.model import USE_SEPARATOR, industries, industry_title, land_use_classes
 from geo.model.land_use import class_titles
 from geo.project_parts import LandUseClass, classes_of
 from geo.publish.look.classify import are_whole, readable_edges
@@ -249,13 +249,13 @@ def by_industry(codes: Series, area_mu: pd.Series[float]) -> Theme:
     (code,), known = factorize_text(codes, ordered=False)
     digits = known.astype("str").str.extract(r"^(\d\d)", expand=False)
     division = take_text(code, digits).set_axis(codes.index)
-    names, colors = industries(), palette()["industry"]
+    colors = palette()["industry"]
     land = area_mu.groupby(division).sum().sort_values(ascending=False, kind="stable")
     first = list(land.index[: len(colors)])
     place = {name: i for i, name in enumerate(first)}
     other, none = len(first), len(first) + 1
     number = division.map(place).fillna(other).where(division.notna(), none)
-    labels = [Text(*2 * (f"{c} {names.get(c, '')}".strip(),)) for c in first]
+    labels = [_coded_industry(str(code)) for code in first]
     return Theme(
         "industry",
         Message("style.industry_division"),
@@ -265,6 +265,14 @@ def by_industry(codes: Series, area_mu: pd.Series[float]) -> Theme:
         Message("style.gb_t_4754_division_main"),
         keys=(*first, OTHER, NO_DATA),
     )
+
+
+def _coded_industry(code: str) -> Text:
+    """A division by its code and name."""
+    if code not in industries():
+        return Text(code, code)
+    title = industry_title(code)
+    return Text(f"{code} {title.zh}", f"{code} {title.en}")
 
 
 def by_value(name: str, title: Wording, values: pd.Series[float], unit: Wording) -> Theme:

@@ -45,7 +45,7 @@ from geo.publish.records.rules import RuleLine
 from geo.publish.records.zones import ZoneLine
 from geo.run import Run
 from geo.runtime import threads
-from geo.text import Message, words_of
+from geo.text import LANGUAGES, Message, words_of
 
 THEME = "compliance"
 """Of the map that a link opens."""
@@ -124,7 +124,7 @@ def _in_parts(name: str, rows: Any, taken: set[str]) -> Iterator[tuple[str, Any]
         yield f"{name}{join}{part}.pdf", piece
 
 
-_COPY = re.escape(Message("cited.copy", url="")("zh"))
+_COPY = "|".join(re.escape(Message("cited.copy", url="")(lang)) for lang in LANGUAGES)
 _ADDRESS = re.compile(rf"\s*(?:{_COPY})?https?://\S+")
 
 

@@ -195,7 +195,7 @@ def _rules(rules: tuple[RuleLine, ...], lang: str) -> list[str]:
             line.arithmetic,
             line.reason,
             line.option.text if line.option else "",
-            _say("row", lang, text=line.row),
+            _say("row", lang, text=line.row) if line.row else "",
             _say("clause", lang, text=line.clause),
             _say("document", lang, text=line.citation),
         )

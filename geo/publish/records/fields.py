@@ -12,6 +12,7 @@ from geo.publish.headings import heading
 from geo.publish.records.numbers import known, text
 from geo.publish.records.tables import Row
 from geo.run import Run
+from geo.standards.cited import said_in
 from geo.text import EMPTY, Message, Text, bracket, join
 
 
@@ -59,9 +60,9 @@ def fields_result(run: Run, settings: Settings) -> FieldsResult | None:
         title=table.title(lang),
         mark=table.mark(lang),
         note=table.note_en if lang == "en" else table.note_zh,
-        citation=table.citation,
+        citation=said_in(table.citation, lang),
         published_title=published.title(lang) if published else "",
-        published_citation=published.citation if published else "",
+        published_citation=said_in(published.citation, lang) if published else "",
         per_mu_heading=heading("revenue_per_mu", lang, settings.currency),
         lines=tuple(
             _line(row, words[str(row["field_id"])])

@@ -13,6 +13,7 @@ from geo.project import Settings
 from geo.publish.headings import heading
 from geo.publish.records.numbers import number, short, text
 from geo.publish.records.tables import Row, about
+from geo.standards.cited import said_in
 from geo.text import Message
 
 
@@ -86,7 +87,7 @@ def grade_line(
         penalty=row["penalty"],
         deduction=row["deduction"],
         tie=_tie(text(row["tie"]), settings),
-        citation=text(row["citation"]),
+        citation=said_in(text(row["citation"]), settings.lang),
     )
 
 

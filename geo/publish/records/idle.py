@@ -14,6 +14,7 @@ from geo.project import Settings
 from geo.publish.records.numbers import known, number, short, text
 from geo.publish.records.tables import Row
 from geo.publish.words import missing_inputs
+from geo.standards.cited import said_in
 from geo.text import Message
 
 
@@ -45,7 +46,7 @@ def idle_line(row: Row, settings: Settings) -> IdleLine | None:
         as_of=_day(row["as_of"]),
         sums=tuple(_sums(row, settings)),
         missing=missing_inputs()[text(row["missing_input"])](lang),
-        citation=text(row["citation"]),
+        citation=said_in(text(row["citation"]), lang),
     )
 
 

@@ -15,6 +15,7 @@ from geo.publish.headings import heading, made_of
 from geo.publish.records.numbers import known, number, text, with_unit
 from geo.publish.records.tables import Row
 from geo.publish.words import DEFECTS
+from geo.standards.cited import said_in
 from geo.text import Message
 
 
@@ -99,7 +100,7 @@ def facility_line(row: Row, lang: str) -> FacilityLine:
         land_covered_share=row["land_covered_share"],
         workers_covered=row["workers_covered"],
         clause=text(row["clause"]),
-        citation=text(row["citation"]),
+        citation=said_in(text(row["citation"]), lang),
     )
 
 
@@ -141,5 +142,5 @@ def supply_line(row: Row, settings: Settings) -> SupplyLine:
         unknown_mu=row["unknown_mu"],
         lack=lack if lacks else "",
         formula=words["formula_en"] if settings.lang == "en" else text(row["formula"]),
-        citation=text(row["citation"]),
+        citation=said_in(text(row["citation"]), settings.lang),
     )

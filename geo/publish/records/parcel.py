@@ -192,7 +192,7 @@ class ParcelRecords:
             year=self.settings.year,
             judged=day_text(row, lang),
             occupiers=tuple(map(self._occupier, self._occupied.get(parcel_id, []))),
-            rules=tuple(rule_line(r, self.settings) for r in self._rules.get(parcel_id, [])),
+            rules=tuple(rule_line(r, self.settings, row) for r in self._rules.get(parcel_id, [])),
             zones=tuple(zone_line(z, lang) for z in self._zones.get(parcel_id, [])),
             history=tuple(history_line(h, lang) for h in self._history.get(parcel_id, [])),
             defects=tuple(defect_line(d, lang) for d in self._defects.get(parcel_id, [])),

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from geo.arrays import Floats, Ints
+from geo.economy.production import FULL_YEARS
 from geo.evaluate.compliance_options import rule_changes, target_changes
 from geo.model import LAYERS, MEASURES, Indicator, gap_unit, show_unit
 from geo.model.currency import in_millions
@@ -16,9 +17,11 @@ from geo.project import Settings
 from geo.publish.headings import heading
 from geo.publish.records.numbers import known, limit, number, rounded, short, text, with_unit
 from geo.publish.records.tables import Row, about
+from geo.standards.cited import said_in
 from geo.standards.codes import RuleCodes, VerdictCodes
+from geo.standards.flat_cells import NO_CELL
 from geo.standards.vocabulary import REASONS, VERDICT_CODES, VERDICTS
-from geo.text import Message
+from geo.text import Message, Wording
 
 T = TypeVar("T", bound=Any)
 OPTION_DECIMALS = 2
@@ -107,8 +110,8 @@ def _enough(change: T, decimals: int) -> T:
     return out
 
 
-def rule_line(row: Row, settings: Settings) -> RuleLine:
-    """One row of `judged_rules` as it is said."""
+def rule_line(row: Row, settings: Settings, subject: Row | None = None) -> RuleLine:
+    """One row of `judged_rules` as it is said; `subject` is the parcel or enterprise, if at hand."""
     lang = settings.lang
     unit = show_unit(text(row["unit"]), lang, settings.currency)
     return RuleLine(
@@ -117,17 +120,29 @@ def rule_line(row: Row, settings: Settings) -> RuleLine:
         title=column_title(str(row["indicator"]), str(row["subject"]), settings),
         verdict=str(row["verdict"]),
         word=VERDICTS[row["verdict"]](lang),
-        reason=REASONS[row["reason"]](lang),
+        reason=_reason(row, subject or {})(lang),
         arithmetic=_arithmetic(row, settings),
         value=number(row["value"], int(row["decimals"])),
         limit=limit(row["operator"], row["threshold"], row["threshold_high"], unit, lang),
         gap=row["gap"],
         option=_option(row, settings),
         industry_row=text(row["industry_row"]),
-        cell=text(row["cell_text"]),
+        cell="" if row["cell_text"] == NO_CELL else text(row["cell_text"]),
         clause=text(row["clause"]),
-        citation=text(row["citation"]),
+        citation=said_in(text(row["citation"]), lang),
     )
+
+
+def _reason(row: Row, subject: Row) -> Wording:
+    """Why the verdict is what it is; of a figure over five years, what of it is missing."""
+    if row["reason"] == "input_missing":
+        indicator = str(row["indicator"])
+        years = subject.get(f"{indicator}_years")
+        if indicator == FULL_YEARS or (f"{indicator}_years" in subject and not known(years)):
+            return Message("verdict_reason.no_first_production")
+        if years is not None:
+            return Message("verdict_reason.five_years", years=int(years))
+    return REASONS[row["reason"]]
 
 
 def column_title(name: str, subject: str, settings: Settings, *, unit: bool = True) -> str:
@@ -242,7 +257,7 @@ def _rule_count(rules: list[RuleCodes], area: Floats, settings: Settings) -> Rul
         citations=tuple(
             sorted(
                 {
-                    str(rule.cells["citation"].iloc[cell])
+                    said_in(str(rule.cells["citation"].iloc[cell]), settings.lang)
                     for rule, mask in zip(rules, told, strict=True)
                     for cell in np.unique(rule.cell[mask])
                 }

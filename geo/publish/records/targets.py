@@ -19,6 +19,7 @@ from geo.model.currency import LARGE, in_large_unit
 from geo.project import Settings
 from geo.publish.records.numbers import known, limit, number, percent, span, text, with_unit
 from geo.publish.records.tables import Row
+from geo.standards.cited import said_in
 from geo.text import EMPTY, Joined, Message, Wording, bracket, join
 
 
@@ -204,7 +205,7 @@ def _target(row: Row, needed: str, trend: Row | None, plan: Plan, settings: Sett
         need=needed,
         need_text=Message("records.needs", amount=needed)(lang) if needed else "",
         clause=text(row["clause"]),
-        citation=text(row["citation"]),
+        citation=said_in(text(row["citation"]), lang),
         due=number(row["due"], 0).replace(",", ""),
         trend=_trend(trend, unit, target.decimals, settings),
     )

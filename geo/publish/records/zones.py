@@ -9,6 +9,7 @@ import pandas as pd
 from geo.land.zone_kinds import CONTROL, kind_names
 from geo.publish.records.numbers import text
 from geo.publish.records.tables import Row, about
+from geo.standards.cited import said_in
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def zone_line(row: Row, lang: str) -> ZoneLine:
         consequence=text(row[f"consequence_{lang}"]),
         requirement=text(row["requirement"]),
         clause=text(row["clause"]),
-        citation=text(row["citation"]),
+        citation=said_in(text(row["citation"]), lang),
     )
 
 

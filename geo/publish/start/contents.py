@@ -39,6 +39,11 @@ class Made:
     files: tuple[tuple[str, int], ...]
 
     @property
+    def opened(self) -> tuple[tuple[str, int], ...]:
+        """The files that somebody opens: not those that a page reads."""
+        return tuple(file for file in self.files if not file[0].startswith(OF_MAP))
+
+    @property
     def of_gis(self) -> bool:
         """Whether all of it is for a GIS."""
         return all(name.startswith(OF_GIS) for name, _ in self.files)

@@ -19,6 +19,7 @@ from geo.publish.start import contents, results
 from geo.publish.start.drawn import Picture
 from geo.publish.start.html import Speaker, block, facts, grid, link, paragraph
 from geo.run import Run
+from geo.standards.cited import said_in
 from geo.text import colon
 
 MOST_FILES = 3
@@ -145,7 +146,7 @@ def _of_gis(say: Speaker, products: list[contents.Made]) -> Html:
 
 def _card(say: Speaker, product: contents.Made) -> Html:
     first = product.files[0][0]
-    shown = product.files[:MOST_FILES]
+    shown = product.opened[:MOST_FILES]
     left = len(product.files) - len(shown)
     names = [
         tag("li", link(name, name), " ", tag("span", size_text(size), class_="soft"))
@@ -205,7 +206,7 @@ def _missing(say: Speaker, result: RunResult, there: contents.Files) -> Html:
 def _basis(say: Speaker, run: Run, result: RunResult) -> Html:
     basis = run.basis
     packs = [pack.head.citation for pack in (*basis.packs, *basis.low_efficiency)]
-    lines = [
+    sources = [
         *((say("start_page.pack"), text) for text in dict.fromkeys(packs)),
         *([(say("start_page.method"), basis.method.head.citation)] if basis.method else []),
         *([(say("start_page.plan"), basis.plan.head.citation)] if basis.plan else []),
@@ -213,6 +214,7 @@ def _basis(say: Speaker, run: Run, result: RunResult) -> Html:
         *_of_fields(say, result),
         *([(say("start_page.data"), run.settings.sources)] if run.settings.sources else []),
     ]
+    lines = [(name, said_in(text, say.lang)) for name, text in sources]
     read: results.Rows = [
         [name, digest[:16]] for name, digest in basis.inputs.items() if not name.startswith("geo/")
     ]

@@ -32,6 +32,7 @@ from geo.publish.word.layout import chosen_layout
 from geo.publish.word.run_tables import write_control_lines, write_grades
 from geo.publish.words import BASES, LAND
 from geo.run import Run
+from geo.standards.cited import said_in
 from geo.text import Message, Value, Wording, colon, join
 
 WIDE = 15.6
@@ -223,7 +224,8 @@ class _Report:
             | {str(c) for c in self.result.park_targets["citation"].dropna().unique()}
         )
         for at, citation in enumerate(cited, 1):
-            doc.paragraph(self.say("report.reference", number=at, citation=citation))
+            told = said_in(citation, settings.lang)
+            doc.paragraph(self.say("report.reference", number=at, citation=told))
 
     def park(self, park: ParkRecord) -> None:
         doc = self.doc
