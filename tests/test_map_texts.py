@@ -89,6 +89,9 @@ def test_english_names_the_unit_of_money_in_one_way(opened):
     assert len(texts) > 600
     assert any("10,000 CNY/mu" in text for text in texts)
     assert any(re.search(r"CNY [\d,.]+ m/mu", text) for text in texts)
+    assert not [
+        text for text in texts if re.search(r"\{\w+[:}]|\b1 (?:parcel|park|class)e?s\b", text)
+    ]
     amiss = re.compile(r".{,9}(?:yuan|rmb|10,000 (?!CNY)[a-z]).{,9}", re.IGNORECASE)
     assert {found[0] for text in texts for found in amiss.finditer(text)} == set()
 
@@ -151,3 +154,29 @@ def test_a_column_has_the_same_decimals_on_card_tip_and_list(opened, run):
     page_until(opened, "document.querySelector('.leaflet-tooltip')")
     tip = opened.locator(".leaflet-tooltip").all_inner_texts()
     assert any(f"亩均税收：{figure} 万元/亩" in text and f"{area} 亩" in text for text in tip)
+
+
+def test_the_judged_list_needs_no_scrolling_at_1366(opened):
+    """In English its headings are wider, and its card with them."""
+    size = opened.viewport_size
+    opened.set_viewport_size({"width": 1366, "height": 768})
+    opened.evaluate("mujunReady.dispatch({type: 'close'})")
+    if opened.evaluate("document.documentElement.lang") != "en":
+        opened.evaluate("mujunReady.dispatch({type: 'switch-language'})")
+    themes = opened.evaluate(
+        "mujunReady.data.themes.flatMap((t, k) => (t.trial === 'compliance' || t.rule ? [k] : []))"
+    )
+    assert len(themes) > 5
+    for theme in themes:
+        opened.evaluate(
+            """(theme) => [{type: 'theme', theme}, {type: 'open', card: {kind: 'list'}}]
+                .forEach(mujunReady.dispatch)""",
+            theme,
+        )
+        room, width = opened.evaluate(
+            """new Promise(requestAnimationFrame).then(() => {
+                const list = document.querySelector(".mujun-listing");
+                return [list.clientWidth, list.scrollWidth]; })"""
+        )
+        assert width <= room
+    opened.set_viewport_size(size)

@@ -33,3 +33,11 @@ def test_a_text_of_any_length_is_laid_out_in_one_pass(monkeypatch):
         lines = wrap(text, 7, 30.0)
         assert len(lines) > 1000
         assert measured.total() == len(text)
+
+
+def test_no_chinese_letter_stands_alone_on_the_last_line():
+    """Of ten points a Chinese letter is 3.53 mm wide: five of them fit on 18 mm."""
+    assert wrap("二类工业用地", 10.0, 18.0) == ["二类工业", "用地"]
+    assert wrap("二类工业用地）", 10.0, 18.0) == ["二类工业", "用地）"]
+    assert wrap("工业用地二类工业用地", 10.0, 18.0) == ["工业用地二", "类工业用地"]
+    assert wrap("甲乙", 10.0, 4.0) == ["甲", "乙"]  # there is no room for two

@@ -156,6 +156,8 @@ _STATUS = _as_written(
     Message("supply_status.not_supplied"),
     Message("supply_status.supplied"),
     Message("supply_status.supplied_not_started"),
+    Message("supply_status.supplied_not_built"),
+    Message("supply_status.supplied_not_used"),
     Message("supply_status.supplied_not_begun"),
     Message("supply_status.not_started"),
     Message("supply_status.not_begun"),

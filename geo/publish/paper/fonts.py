@@ -8,7 +8,7 @@ no font has the code is printed, so that it can be looked up and a font be insta
 from __future__ import annotations
 
 import unicodedata
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -182,23 +182,35 @@ def width(text: str, points: float) -> float:
 def wrap(text: str, points: float, most: float) -> list[str]:
     """Lines of at most `most` mm; Chinese breaks anywhere, Latin words and numbers stay whole.
 
+    No Chinese letter stands alone on the last line.
     One pass over the letters, whatever their number: widths are differences of one running sum.
     """
     shown = drawable(text)
     at = list(accumulate(map(_advance, shown), initial=0.0))
     room = most / (points * POINT)
-    lines, start, end = [], 0, 0
-    for piece, after in pairwise(_breaks(shown)):
+    lines, start, end, before = [], 0, 0, 0
+    breaks = _breaks(shown)
+    for piece, after in pairwise(breaks):
         ink = piece + len(shown[piece:after].rstrip())
         if end > start and at[ink] - at[start] > room:
             lines.append(shown[start:end].rstrip())
-            start = piece
+            before, start = start, piece
         end = after
         while ink - start > 1 and at[ink] - at[start] > room:  # a word longer than a line
             fit = bisect_right(at, at[start] + room, start + 2, ink) - 1
             lines.append(shown[start:fit])
-            start = fit
-    return [*lines, shown[start:end].rstrip()]
+            before, start = start, fit
+    last = shown[start:end].rstrip()
+    if lines and _is_orphan(last):  # it takes the sign before it along
+        earlier = breaks[max(bisect_left(breaks, start) - 1, 0)]
+        if earlier > before + 1 and at[start + len(last)] - at[earlier] <= room:
+            lines[-1], last = shown[before:earlier].rstrip(), shown[earlier:end].rstrip()
+    return [*lines, last]
+
+
+def _is_orphan(line: str) -> bool:
+    """Whether a line holds one Chinese letter, whatever marks stand behind it."""
+    return line[:1] >= "\u2e80" and all(mark in _CLOSING for mark in line[1:])
 
 
 def wrap_into(text: str, points: float, most: float, lines: int) -> list[str]:

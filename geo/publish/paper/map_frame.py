@@ -38,6 +38,22 @@ MOST_COVERED = 0.25
 """Most of a map that names of parks may take; on 120 × 76 mm those of about 18 parks do."""
 
 
+SMALL = 5.0
+"""A park narrower than this on paper, mm, has a thin whole line: dashes would hide what is in it."""
+
+
+def is_small(parks: NDArray[np.object_], scale: float) -> Mask:
+    """Which parks are drawn so small: 120 × 90 m are 3 × 2.25 mm at 1:40,000.
+
+    >>> parks = np.array([shapely.box(0, 0, 120, 90), shapely.box(0, 0, 400, 300)])
+    >>> is_small(parks, 40_000).tolist()
+    [True, False]
+    """
+    x0, y0, x1, y1 = shapely.bounds(parks).T
+    narrow: Mask = np.fmin(x1 - x0, y1 - y0) * 1000 / scale < SMALL
+    return narrow
+
+
 def draw_map(
     sheet: Sheet,
     frame: Frame,
@@ -59,13 +75,10 @@ def draw_map(
     draw_surroundings(axes, frame, ground, sheet.size)
     _parcels(axes, shapes, here & ~subject.own, theme, frame, faded=True)
     _parcels(axes, shapes, here & subject.own, theme, frame, faded=False)
-    axes_path(
-        axes,
-        outline(parks[near]),
-        edgecolor=MARK,
-        linewidth=0.9 * sheet.size,
-        linestyle=(0, (6, 2.5)),
-    )
+    small = is_small(parks, frame.scale)
+    dashed = {"linewidth": 0.9 * sheet.size, "linestyle": (0, (6, 2.5))}
+    for which, line in ((~small, dashed), (small, {"linewidth": 0.35 * sheet.size})):
+        axes_path(axes, outline(parks[near & which]), edgecolor=MARK, **line)
     if subject.parcel is not None:
         for color, wide in (("white", 4.0), (INK, 2.2)):
             axes_path(
