@@ -206,7 +206,8 @@ function sources(cited, lang) {
   const items = cited.citations.map((citation) => {
     const { text, host, copy } = documentOf(citation);
     const page = host ? (copy ? words.copy.replace("{host}", () => host) : host) : "";
-    return el("li", { title: citation.replace("转载：", "") }, text, page ? el("span", {}, ` ${page}`) : null);
+    const shown = page ? el("span", {}, ` ${page}`) : null;
+    return el("li", { title: citation.replace("转载：", "") }, text, shown);
   });
   return [el("h3", {}, words.sources), el("ol", { class: "mujun-sources" }, ...items)];
 }
