@@ -144,9 +144,8 @@ def _groups(
 
     Of groups of groups those with no entry before the next one are unknown.
     """
-    numbers = _all_numbers(frame, figures)
-
     def sum_of_below(heads: pd.Series[bool], least: int) -> pd.Series[int]:
+        numbers = _all_numbers(frame, figures)  # seldom asked for, and dear of a large table
         held, ends = entries & ~heads, heads | sums
         return _equals_above(numbers[::-1], held[::-1], ends[::-1], least=least)[::-1]
 
