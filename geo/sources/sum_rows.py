@@ -144,6 +144,7 @@ def _groups(
 
     Of groups of groups those with no entry before the next one are unknown.
     """
+
     def sum_of_below(heads: pd.Series[bool], least: int) -> pd.Series[int]:
         numbers = _all_numbers(frame, figures)  # seldom asked for, and dear of a large table
         held, ends = entries & ~heads, heads | sums
