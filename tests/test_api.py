@@ -420,7 +420,7 @@ def test_frames_have_the_functions_as_methods():
 
 
 MISUSES = {
-    "points on a map": (lambda: geo.explore(PLACES), DataError, "not polygons"),
+    "points on a map": (lambda: geo.explore(PLACES), DataError, "not a polygon"),
     "a scheme": (lambda: geo.explore(PARCELS, "tax", scheme="quantile"), DataError, "quantiles"),
     "classes": (lambda: geo.explore(PARCELS, "tax", k=1), DataError, "2 to 20"),
     "edges": (lambda: geo.explore(PARCELS, "tax", scheme=[2, 1]), DataError, "ascend"),
@@ -624,7 +624,7 @@ MISUSES = {
     "parcels that are no polygons": (
         lambda: geo.zone_shares(PLACES, ZONES),
         DataError,
-        "not polygons",
+        "not a polygon",
     ),
     "an assessment without parcels": (
         lambda: geo.assess(parks=PARCELS, year=2023),

@@ -39,12 +39,12 @@ MISUSES = {
     "area of points": (
         lambda: ellipsoidal_area(gpd.GeoSeries([Point(105, 29)], crs=4490)),
         DataError,
-        "not polygons",
+        "not a polygon",
     ),
     "area of lines": (
         lambda: plane_area(gpd.GeoSeries([LineString([(0, 0), (1, 1)])], crs=GK)),
         DataError,
-        "not polygons",
+        "not a polygon",
     ),
     "area without a CRS": (lambda: plane_area(gpd.GeoSeries([SQUARE])), CrsError, "set_crs"),
     "area in an office's local plane": (
@@ -70,7 +70,7 @@ MISUSES = {
     "zones that are lines": (
         lambda: cut_zones(layer([LineString([(0, 0), (1, 1)])], kind=["x"]), GK),
         DataError,
-        "not polygons",
+        "not a polygon",
     ),
     "parcels and parks apart": (
         lambda: control_lines(PARCELS, PARKS.to_crs(4490), cut_zones(ZONES, GK), 1.0),

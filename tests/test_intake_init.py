@@ -317,7 +317,7 @@ def test_divisions_by_codes_and_names():
         ("SYN-01-018", "SYN-01-0181", "without the trailing 1"),
         ("GB0001", "511083GB0001", "without the leading 511083"),
         ("511083x", "511083", "with x behind"),
-        ("51108312", "51108321", "off by 1 character(s)"),
+        ("51108312", "51108321", "off by 1 character"),
         ("甲", "乙", None),
     ],
 )

@@ -180,7 +180,7 @@ def test_a_row_that_is_struck_out_is_told(tmp_path):
     book.save(tmp_path / "t.xlsx")
     _, found = read_table(tmp_path / "t.xlsx", TableSource(path="t.xlsx"), "indicators")
     told = findings.in_language(found, "en").set_index("code")
-    assert told.loc["struck_out", "message"].endswith("rows 3")
+    assert told.loc["struck_out", "message"].endswith(" row 3")
 
 
 def test_long_codes_that_differ_in_their_end_are_no_copies(tmp_path):

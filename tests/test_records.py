@@ -34,6 +34,7 @@ from geo.publish.records.subjects import explain
 from geo.publish.webmap.map import map_table
 from geo.publish.word import report
 from geo.run import Run
+from geo.standards.cited import said_in
 from geo.standards.sets import Intervals
 from geo.standards.shown import shown
 from geo.standards.vocabulary import REASON_CODES
@@ -215,7 +216,12 @@ class Layouts:
             assert topic.startswith(rule[self.settings.lang])  # its unit stands by the limit
             self.say("map", key, f"{topic} verdict", page["verdicts"][rule["verdict"][i]][1 + at])
             self.say("map", key, f"{topic} clause", rule["clause"])
-            self.say("map", key, f"{topic} citation", rule["sources"][rule["source"][i]])
+            self.say(
+                "map",
+                key,
+                f"{topic} citation",
+                said_in(rule["sources"][rule["source"][i]], self.settings.lang),
+            )
             assert page["reasons"][rule["reason"][i]][at] == line["reason"]
             assert client_number(rule["value"][i], max(2, rule["decimals"])).replace("—", "") in (
                 line["value"],
@@ -286,7 +292,9 @@ class Layouts:
                 self.say("map", key, f"{topic} result", spot["words"][self.at])
                 self.say("map", key, f"{topic} notes", "".join(spot["notes"][self.at]))
                 self.say("map", key, f"{topic} clause", spot["clause"])
-                self.say("map", key, f"{topic} citation", spot["source"])
+                self.say(
+                    "map", key, f"{topic} citation", said_in(spot["source"], self.settings.lang)
+                )
                 assert spot["need"][self.at] == line["mend"]
                 assert sheet["need"] in line["mend"]
                 assert f"[{line['result']}] {topic}  {line['shown']}  {line['limit']}" in page

@@ -509,7 +509,7 @@ def test_hidden_rows_and_columns_are_told(tmp_path):
         "hidden_rows": "warning",
         "hidden_columns": "info",
     }
-    assert "rows 3" in spoken(notes)["message_en"].str.cat()
+    assert "row 3" in spoken(notes)["message_en"].str.cat()
 
 
 # Headings
