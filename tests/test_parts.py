@@ -98,7 +98,7 @@ def mixed(tmp_path: Path, demo: Path) -> Path:
     """
     folder = tmp_path / "mixed"
     shutil.copytree(demo, folder, ignore=shutil.ignore_patterns("outputs"))
-    text = (folder / "mujun.toml").read_text(encoding="utf-8")
+    text = (folder / "mujun.toml").read_text(encoding="utf-8").replace(PAPERS, "also = []")
     parcels = load(Job(folder, None, None, quiet=True).project)["parcels"]
     own = parcels.drop(columns="source_row")
     own.loc[:60:7, "park_id"] = None
@@ -484,6 +484,7 @@ def test_a_project_may_name_its_engine_in_a_word(project):
     assert job.project.engine.kind == "local"
 
 
+@pytest.mark.products("findings")
 def test_findings_about_streamed_parcels_have_their_outline(mixed, tmp_path):
     """A file that was read in batches is not in memory: the few outlines are read again."""
     with (mixed / "mujun.toml").open("a", encoding="utf-8") as file:
