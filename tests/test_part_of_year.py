@@ -8,7 +8,6 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
@@ -21,6 +20,7 @@ from geo.intake.questions import Interview, nobody
 from geo.intake.source_year import settle_year
 from geo.model.numerals import dates_in_digits
 from geo.model.periods import dates_named, part_of_year, years_named
+from tests.builders import workbook
 from tests.test_intake_init import FIRMS, office
 from tests.test_new_year import LAST, folder_of_year
 
@@ -110,14 +110,8 @@ def _figures(factor: int, year: int | None = None) -> list[list[Any]]:
 
 
 def _book(file: Path, sheets: dict[str, list[list[Any]]]) -> None:
-    book = openpyxl.Workbook()
-    book.remove(book.active)
-    for name, rows in sheets.items():
-        sheet = book.create_sheet(name)
-        for row in rows:
-            sheet.append(row)
     file.parent.mkdir(exist_ok=True)
-    book.save(file)
+    workbook(file, sheets)
 
 
 def _begun(root: Path, files: dict[str, dict[str, list[list[Any]]]]) -> dict[str, Any]:
