@@ -18,6 +18,8 @@ SCHEMES = ("postgresql://", "postgres://")
 _NO_RIGHT = "42501"
 _OF_A_STATEMENT = ("22", "42")
 """Classes of SQLSTATE: values and words of a statement that the server cannot take."""
+_CONNECTING = "Failed to connect:"
+"""Begins what the driver says where no connection was made."""
 _NOT_LET_IN = {
     "database.wrong_password": re.compile(
         "authentication failed|no password|role .* does not exist"
@@ -58,8 +60,9 @@ def connected(uri: str, condition: str | None = None) -> Iterator[Any]:
         with dbapi.connect(uri) as connection:
             yield connection
     except Error as error:
-        key = _reason(error.sqlstate or "", _words(error), condition)
-        raise SourceError(key, shown=shown(uri), words=_words(error)) from error
+        raise SourceError(
+            _reason(error, error.sqlstate or "", condition), shown=shown(uri), words=_words(error)
+        ) from error
 
 
 def shown(uri: str) -> str:
@@ -75,21 +78,21 @@ def source_name(path: str, table: str | None) -> str:
     return PurePosixPath(path).name
 
 
-def _reason(state: str, words: str, condition: str | None) -> str:
+def _reason(error: Exception, state: str, condition: str | None) -> str:
     """The sentence that says why, by the server's SQLSTATE or, where it let nobody in, its words."""
     if state == _NO_RIGHT:
         return "database.no_right"
     if condition and state.startswith(_OF_A_STATEMENT):
         return "database.condition"
-    if state:
+    if _CONNECTING not in str(error):
         return "database.database"
-    return next(key for key, said in _NOT_LET_IN.items() if said.search(words))
+    return next(key for key, said in _NOT_LET_IN.items() if said.search(str(error)))
 
 
 def _words(error: Exception) -> str:
     """What the server said, in one line, without the statement and the driver's own words."""
     text = " ".join(str(error).split())
-    for mark in ("ERROR:", "FATAL:", "failed:", "Failed to connect:"):
+    for mark in ("ERROR:", "FATAL:", "failed:", _CONNECTING):
         if mark in text:
             text = text.rsplit(mark, 1)[1]
     return _BEHIND.split(text)[0].strip(" .;") or type(error).__name__

@@ -70,7 +70,7 @@ class PostgisTable:
 
     @property
     def crs(self) -> pyproj.CRS | None:
-        """The reference system of the first outline."""
+        """The one reference system of the outlines."""
         return self._facts.crs
 
     @cached_property

@@ -291,7 +291,7 @@ class DatabaseStream:
 
     @property
     def crs(self) -> CRS | None:
-        """The reference system of its first outline."""
+        """The one reference system of its outlines."""
         return self._table.crs
 
     @property
