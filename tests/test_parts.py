@@ -27,7 +27,6 @@ from hypothesis import strategies as st
 from playwright.sync_api import Browser
 from typer.testing import CliRunner
 
-from geo import findings
 from geo.checks.run import CUT
 from geo.cli import app
 from geo.cli.job import Job
@@ -35,7 +34,7 @@ from geo.engine import Local
 from geo.findings import in_language
 from geo.model.tables import names, sheets, stored_tables
 from geo.partition import spill, zone_files
-from geo.partition.layout import Parks, lay_out
+from geo.partition.layout import Parks, lay_out_batch, put_together
 from geo.partition.neighbourhood import shares
 from geo.partition.spill import SPILLED
 from geo.publish.excel.workbook import write_workbook
@@ -49,7 +48,7 @@ from geo.sources.load import load
 from geo.sources.survey_txt import read_survey
 from geo.text import Text
 from tests.browser import Page, choose_theme, legend
-from tests.builders import PAPERS, in_one, in_parts
+from tests.builders import PAPERS, in_one, in_parts, making_only
 from tests.lane import examples
 from tests.map_folders import assert_same_folders
 from tests.province import make
@@ -368,11 +367,13 @@ def test_a_large_run_has_the_same_tables_in_parts(demo, demo_in_one, browser, tm
         .replace(ALL_PAPERS, "also = []"),
         encoding="utf-8",
     )
-    assert CliRunner().invoke(app, ["run", "-p", str(folder), "-q"]).exit_code == 0
+    with making_only("map"):
+        assert CliRunner().invoke(app, ["run", "-p", str(folder), "-q"]).exit_code == 0
     assert (outputs / "map.html").exists()
     assert not any((outputs / "tables" / name).is_dir() for name in SPILLED)
 
 
+@pytest.mark.products("findings", "map", "xlsx")
 def test_a_large_run_lists_so_many_findings_and_says_where_all_are(mixed, tmp_path, monkeypatch):
     monkeypatch.setattr(spill, "LISTED", 12)
     with (mixed / "mujun.toml").open("a", encoding="utf-8") as file:
@@ -446,7 +447,8 @@ def test_who_answers_for_what(tmp_path_factory, data):
         }
     ).astype({"enterprise_id": "str", "parcel_id": "str"})
     folder = tmp_path_factory.mktemp("spread")
-    parcel_index, _, _ = lay_out([(parcels, findings.no_findings())], Parks.of(parks), folder)
+    laid = lay_out_batch(parcels, 0, Parks.of(parks), folder)
+    parcel_index, _ = put_together([laid], folder)
     got = shares(parcel_index, Parks.of(parks), {"occupancy": claims}, int(rng.integers(1, 15)))
     for name, table in (("parcels", parcels), ("parks", parks), ("occupancy", claims)):
         own = np.sort(np.concatenate([s.scope.rows[name] for s in got]))

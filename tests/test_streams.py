@@ -12,6 +12,8 @@ import pandas as pd
 import pyogrio
 import pytest
 import shapely
+from hypothesis import given
+from hypothesis import strategies as st
 
 from geo import read_project
 from geo.errors import SourceError
@@ -19,9 +21,10 @@ from geo.project import LayerSource, Project
 from geo.sources.apart import ReaderDiedError, stream_apart
 from geo.sources.batches import batches, streamed
 from geo.sources.read import finished, read_rows
-from geo.sources.streams import stream_of
+from geo.sources.streams import ParquetStream, stream_of
 from geo.sources.vector import read_vector
 from tests.builders import EAST, GK, NORTH, in_one, in_parts, square
+from tests.lane import examples
 from tests.same import assert_same
 from tests.test_reserved import curved
 
@@ -109,6 +112,20 @@ def test_batches_are_the_rows_of_the_whole(tmp_path, suffix, size):
     assert rows.geometry.geom_equals(expected.geometry, align=False).all()
     assert rows.crs == expected.crs
     assert streamed(project).count == COUNT
+
+
+@examples(60)
+@given(first=st.integers(0, COUNT - 1), count=st.integers(1, COUNT), group=st.integers(1, COUNT))
+def test_rows_from_a_place_on_are_those_of_the_file(tmp_path_factory, first, count, group):
+    """Whatever row groups they stand in, and wherever those begin."""
+    file = tmp_path_factory.mktemp("rows") / "parcels.parquet"
+    whole = parcels()
+    whole.to_parquet(file, row_group_size=group)
+    rows, _ = ParquetStream(file).rows(first, count)
+    expected = whole.iloc[first : first + count].reset_index(drop=True)
+    assert rows["source_row"].tolist() == [at + 1 for at in range(COUNT)][first : first + count]
+    pd.testing.assert_frame_equal(as_text(rows.drop(columns="source_row")), as_text(expected))
+    assert rows.geometry.geom_equals(expected.geometry, align=False).all()
 
 
 @pytest.mark.parametrize("suffix", FORMATS)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from geo import findings
-from geo.arrays import Frames
+from geo.arrays import CRS, Frames
 from geo.assess.conclude import any_covered, completed, conclude
 from geo.assess.part import RulePacks, RunFrame
 from geo.assess.shared import REPORTED, Reported, check_places, prepare
@@ -31,9 +32,10 @@ from geo.partition.grading import grade_parts
 from geo.partition.hand_out import hand_out, hand_out_zones
 from geo.partition.histories import are_kept, histories, keep_earlier
 from geo.partition.hotspots import hotspots_of_parts
-from geo.partition.layout import ParcelIndex, Parks, lay_out
+from geo.partition.layout import ParcelIndex, Parks
 from geo.partition.neighbourhood import shares
 from geo.partition.outlines import OutlineFiles, keep_zone_outlines, kept_zone_outlines
+from geo.partition.parcels import ids_of_tables, lay_out_parcels
 from geo.partition.rounds import ask_money, run_parts
 from geo.partition.spill import (
     SPILLED,
@@ -52,7 +54,7 @@ from geo.partition.worker import (
     SharedInput,
     finish_part,
 )
-from geo.partition.zone_files import ZONES, ZoneFiles, read_zones
+from geo.partition.zone_files import ZONES, ZoneFiles, streamed_zones
 from geo.pickles import write_pickle
 from geo.project import Project, Settings
 from geo.run import Basis, Run
@@ -61,10 +63,8 @@ from geo.run.run import MESSAGES
 from geo.run.verdict_files import CODES
 from geo.runtime import give_back_memory
 from geo.sources.batch_findings import of_layer
-from geo.sources.batch_ids import BatchIds, check_repeats
-from geo.sources.batches import batches, digest_read, stream_crs, streamed
+from geo.sources.batches import stream_crs, streamed
 from geo.sources.datum import same_datum
-from geo.sources.ids import match_ids
 from geo.sources.load import Layers, load
 from geo.sources.parked import ParkedTable
 from geo.sources.project_notes import check_notes
@@ -250,25 +250,25 @@ def _partition(
     give_back_memory()
     without = replace(layers, frames={n: f for n, f in layers.frames.items() if n != ZONES})
     place, notes = prepare(without, project.settings, way.progress, reported)
-    zones = None
-    if ZONES in layers.frames or ZONES in streams:
-        way.progress(ZONES)
-        read = read_zones(project, streams.get(ZONES), layers)
-        zones = ZoneFiles.of(read, project.settings, place.plane, way.folder)
-        place = replace(place, rows=_in_order(project, [place.rows, zones.rows]))
+    zones, beside = _zones(project, way, streams.get(ZONES), layers, place.plane)
     if competing is not None and EARLIER in place.shared:
         keep_earlier(place.shared[EARLIER], place.plane, way.folder)
         place = replace(place, shared={k: v for k, v in place.shared.items() if k != EARLIER})
     parks = Parks.of(place.shared["parks"])
     outlines = OutlineFiles(way.folder, ())
     if competing is not None:
-        outlines = OutlineFiles.of(without.frames, way.folder, () if zones is None else (ZONES,))
+        outlines = OutlineFiles.of(without.frames, way.folder, (ZONES,) if zones or beside else ())
         layers = without
     give_back_memory()
     way.progress("parcels")
-    parcel_index, ids, read_notes = _parcels(
-        project, way, streams.get("parcels"), layers, parks, tables
+    parcel_index, ids, read_notes, answers = _parcels(
+        project, way, streams.get("parcels"), layers, parks, tables, beside
     )
+    if answers:
+        zones, digests = answers[0]
+        layers.files.update(digests)
+    if zones is not None:
+        place = replace(place, rows=_in_order(project, [place.rows, zones.rows]))
     size = even_size(len(parcel_index.row), project.engine.part, way.engine.workers)
     give_back_memory()
     parts = shares(parcel_index, parks, ids, size)
@@ -308,26 +308,33 @@ def _parcels(
     layers: Layers,
     parks: Parks,
     tables: dict[str, ParkedTable],
-) -> tuple[ParcelIndex, Frames, pd.DataFrame]:
-    """The parcels laid out; the ids of the tables as the parcels write them; findings about both."""
-    matched: list[pd.DataFrame] = []
-    parcel_batches = _parcel_batches(project, stream, layers, matched)
-    parcel_index, sample, read = lay_out(parcel_batches, parks, way.folder)
+    beside: list[Callable[[], Any]],
+) -> tuple[ParcelIndex, Frames, pd.DataFrame, list[Any]]:
+    """The parcels laid out; the ids of the tables as they write them; findings about both.
+
+    The last are the answers of what is done `beside` the reading of a stream.
+    """
+    laid = lay_out_parcels(project, way.engine, way.folder, stream, layers, parks, beside)
     give_back_memory()
-    check_places({**layers.frames, "parcels": sample}, project.settings)
-    ids = {name: table.ids for name, table in tables.items()}
-    if "buildings" in ids:
-        ids["buildings"] = ids["buildings"].assign(twin=tables["buildings"].twins("building_id"))
-    if stream:
-        layers.files.update(digest_read(project, stream))
-        own = pd.DataFrame({"parcel_id": parcel_index.id, "source_row": parcel_index.row})
-        fitted, found = match_ids({"parcels": own, **ids})
-        if "occupancy" in ids:
-            repeats = layers.rows["occupancy"]["repeats"]
-            check_repeats(tables["occupancy"], fitted["occupancy"], repeats)
-        ids = {name: fitted[name] for name in ids}
-        matched.append(found)
-    return parcel_index, ids, of_layer([*read, *matched])
+    check_places({**layers.frames, "parcels": laid.sample}, project.settings)
+    ids, of_ids = ids_of_tables(laid.index, tables, layers, streamed=stream is not None)
+    return laid.index, ids, of_layer([*laid.found, of_ids]), laid.answers
+
+
+def _zones(
+    project: Project, way: RunContext, stream: Stream | None, layers: Layers, plane: CRS
+) -> tuple[ZoneFiles | None, list[Callable[[], Any]]]:
+    """The zones that were read at once, in files; or the work that reads them of a stream."""
+    if stream is not None:
+        way.progress(ZONES)
+        return None, [
+            partial(streamed_zones, project, stream, layers["parks"].crs, plane, way.folder)
+        ]
+    if ZONES not in layers.frames:
+        return None, []
+    way.progress(ZONES)
+    read = [(layers[ZONES], findings.no_findings())]
+    return ZoneFiles.of(read, project.settings, plane, way.folder), []
 
 
 def _parked(
@@ -378,23 +385,6 @@ def even_size(parcels: int, most: int, workers: int) -> int:
     """
     rounds = -(-parcels // (most * workers))
     return max(1, -(-parcels // (rounds * workers)))
-
-
-def _parcel_batches(
-    project: Project, stream: Stream | None, layers: Layers, notes: list[pd.DataFrame]
-) -> Iterator[tuple[gpd.GeoDataFrame, pd.DataFrame]]:
-    """The parcels with the ids of their parks as the parks write them; findings go to `notes`."""
-    if stream is None:
-        yield layers["parcels"], findings.no_findings()
-        return
-    ids = BatchIds(layers.frames)
-    for frame, found in batches(project, stream, project.engine.batch):
-        fitted, match_notes = ids.matched(frame)
-        notes.append(match_notes)
-        yield fitted, found
-        del frame, fitted
-        give_back_memory()
-    ids.check()
 
 
 def _wants(text: Wording, layer: str) -> bool:

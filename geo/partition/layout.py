@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +12,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.arrays import Floats, Ints, Series
+from geo.arrays import CRS, Floats, Ints, Series
 from geo.checks.geometry import by_place, usable_geometry
 from geo.errors import DataError
 from geo.pickles import read_pickle, write_pickle
@@ -101,82 +100,103 @@ class Parks:
         return ranks
 
 
-def lay_out(
-    batches: Iterable[tuple[gpd.GeoDataFrame, pd.DataFrame]], parks: Parks, folder: Path
-) -> tuple[ParcelIndex, gpd.GeoDataFrame, list[pd.DataFrame]]:
-    """Write `batch-N.parquet`; the spine, outlines of some parcels, and the batches' findings."""
-    # What is kept of a batch waits in a file: among its outlines it would keep their memory taken.
-    files, notes = [], []
-    kinds = ColumnKinds()
-    for number, (frame, found) in enumerate(batches):
-        kinds.see(frame)
-        order = parks.of_parcels(frame)
-        spine = ParcelIndex(
-            frame["source_row"].to_numpy(np.int64),
-            frame["parcel_id"].astype("str"),
-            order,
-            shapely.bounds(np.asarray(frame.geometry.array)),
-            np.full(len(frame), number),
-        )
-        laid = frame.assign(**{ORDER: order}).iloc[np.argsort(order, kind="stable")]
-        laid.to_parquet(
-            batch_file(folder, number), index=False, compression="zstd", row_group_size=ROWS
-        )
-        some = np.arange(0, len(frame), max(1, len(frame) // SAMPLED))
-        files.append(folder / f"spine-{number:05d}.pickle")
-        write_pickle(files[-1], (spine, frame.geometry.iloc[some].to_wkb()))
-        notes.append(found)
-        crs = frame.crs
-        del frame, laid, order, spine  # before the next batch is read
-    if not files:
+@dataclass(frozen=True)
+class LaidBatch:
+    """What is kept of a batch whose parcels are laid out: its spine and some outlines in a file."""
+
+    file: Path
+    kinds: ColumnKinds
+    crs: CRS
+
+
+def lay_out_batch(frame: gpd.GeoDataFrame, number: int, parks: Parks, folder: Path) -> LaidBatch:
+    """Write `batch-N.parquet`."""
+    order = parks.of_parcels(frame)
+    spine = ParcelIndex(
+        frame["source_row"].to_numpy(np.int64),
+        frame["parcel_id"].astype("str"),
+        order,
+        shapely.bounds(np.asarray(frame.geometry.array)),
+        np.full(len(frame), number),
+    )
+    laid = frame.assign(**{ORDER: order}).iloc[np.argsort(order, kind="stable")]
+    laid.to_parquet(
+        batch_file(folder, number), index=False, compression="zstd", row_group_size=ROWS
+    )
+    some = np.arange(0, len(frame), max(1, len(frame) // SAMPLED))
+    # It waits in a file: among a batch's outlines it would keep their memory taken.
+    file = folder / f"spine-{number:05d}.pickle"
+    write_pickle(file, (spine, frame.geometry.iloc[some].to_wkb()))
+    return LaidBatch(file, ColumnKinds.of(frame), frame.crs)
+
+
+def put_together(laid: list[LaidBatch], folder: Path) -> tuple[ParcelIndex, gpd.GeoDataFrame]:
+    """The spine of all batches, in order, and outlines of some parcels. Raises DataError."""
+    if not laid:
         raise DataError("layout.layer_parcels_no_rows")
+    kinds = ColumnKinds({})
+    for batch in laid:
+        kinds = kinds.and_of(batch.kinds)
     write_pickle(folder / KINDS, kinds.kinds())
-    spines, samples = zip(*map(read_pickle, files), strict=True)
-    row, order, box, batch = (
+    spines, samples = zip(*(read_pickle(batch.file) for batch in laid), strict=True)
+    row, order, box, number = (
         np.concatenate([getattr(s, name) for s in spines])
         for name in ("row", "order", "box", "batch")
     )
     parcel_index = ParcelIndex(
-        row, pd.concat([s.id for s in spines], ignore_index=True), order, box, batch
+        row, pd.concat([s.id for s in spines], ignore_index=True), order, box, number
     )
-    sample = gpd.GeoSeries.from_wkb(pd.concat(samples, ignore_index=True), crs=crs)
-    return parcel_index, gpd.GeoDataFrame(geometry=sample), notes
+    sample = gpd.GeoSeries.from_wkb(pd.concat(samples, ignore_index=True), crs=laid[-1].crs)
+    return parcel_index, gpd.GeoDataFrame(geometry=sample)
 
 
+@dataclass(frozen=True)
 class ColumnKinds:
     """The columns that all batches have, and the kind that each has where all rows are read at once.
 
     Whole numbers with cells that are missing are doubles there, or digits where some have more than
     a double holds; a batch has what its own rows need. A column without a value has no kind.
+    `sorts` is what each column holds in any batch, `wide` which columns have such numbers.
     """
 
-    def __init__(self) -> None:
-        self._columns: list[str] = []
-        self._sorts: dict[str, set[str]] = {}
-        self._wide: set[str] = set()
+    sorts: dict[str, frozenset[str]]
+    wide: frozenset[str] = frozenset()
 
-    def see(self, frame: pd.DataFrame) -> None:
-        """Take another batch into account."""
-        known = self._columns or list(map(str, frame))
-        self._columns = [name for name in known if name in frame]
-        for name in self._columns:
-            sort = "geometry" if name == "geometry" else _sort(frame[name])
-            self._sorts.setdefault(name, set()).add(sort)
-            if sort in _INTEGERS and bool((frame[name] >= 10 ** (DIGITS - 1)).any()):
-                self._wide.add(name)
+    @classmethod
+    def of(cls, frame: gpd.GeoDataFrame) -> ColumnKinds:
+        """Those of a batch."""
+        sorts = {
+            str(name): "geometry" if name == "geometry" else _sort(frame[name]) for name in frame
+        }
+        wide = {
+            name
+            for name, sort in sorts.items()
+            if sort in _INTEGERS and bool((frame[name] >= 10 ** (DIGITS - 1)).any())
+        }
+        return cls({name: frozenset({sort}) for name, sort in sorts.items()}, frozenset(wide))
+
+    def and_of(self, other: ColumnKinds) -> ColumnKinds:
+        """Those of both, of which the columns stand in the order of the first."""
+        first = self if self.sorts else other
+        sorts = {
+            name: first.sorts[name] | other.sorts[name]
+            for name in first.sorts
+            if name in other.sorts
+        }
+        return ColumnKinds(sorts, self.wide | other.wide)
 
     def kinds(self) -> dict[str, str]:
         """Type of each column; "" where it is the same in every batch."""
-        return {name: self._kind(name) for name in self._columns}
+        return {name: self._kind(name) for name in self.sorts}
 
     def _kind(self, name: str) -> str:
-        sorts = self._sorts[name]
+        sorts = self.sorts[name]
         alike = len(sorts) == 1 or sorts <= _FLOATS
         if alike or not sorts <= {*_INTEGERS, *_FLOATS, "str", "none"}:
             return ""
         if "str" in sorts:  # digits in one batch, in another numbers that are not whole
             return "float64" if "fractions" in sorts else "str"
-        return "str" if name in self._wide and "fractions" not in sorts else "float64"
+        return "str" if name in self.wide and "fractions" not in sorts else "float64"
 
 
 _INTEGERS = {"int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "Int64"}

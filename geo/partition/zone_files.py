@@ -26,7 +26,6 @@ from geo.sources.batch_findings import of_layer
 from geo.sources.batches import batches, digest_read
 from geo.sources.database import source_name
 from geo.sources.finite import finite_outlines
-from geo.sources.load import Layers
 from geo.sources.streams import Stream
 
 CORNERS = 1_000_000
@@ -89,15 +88,19 @@ class ZoneFiles:
             yield self.none
 
 
-def read_zones(project: Project, stream: Stream | None, layers: Layers) -> Iterator[Batch]:
-    """The zones in the reference system of the parks: of the stream, or of the layers.
+def streamed_zones(
+    project: Project, stream: Stream, crs: CRS, plane: CRS, folder: Path
+) -> tuple[ZoneFiles, dict[str, str]]:
+    """The zones of a stream in the parks' reference system, in files; SHA-256 of what was read.
 
-    Raises SourceError where the stream has none. What was read is told in the layers' files.
+    Raises SourceError where it has none.
     """
-    if stream is None:
-        yield layers[ZONES], findings.no_findings()
-        return
-    count, crs = 0, layers["parks"].crs
+    zones = ZoneFiles.of(_read(project, stream, crs), project.settings, plane, folder)
+    return zones, digest_read(project, stream, ZONES)
+
+
+def _read(project: Project, stream: Stream, crs: CRS) -> Iterator[Batch]:
+    count = 0
     for zones, found in batches(project, stream, ROWS_READ, ZONES):
         laid, broken = finite_outlines(zones.to_crs(crs), ZONES)
         count += len(laid)
@@ -106,7 +109,6 @@ def read_zones(project: Project, stream: Stream | None, layers: Layers) -> Itera
         source, spec = project.layers[ZONES], LAYERS[ZONES]
         path = source_name(source.path, source.layer)
         raise SourceError("sources_load.layer_empty", path=path, layers=spec.title, name=ZONES)
-    layers.files.update(digest_read(project, stream, ZONES))
 
 
 def _in_runs(zones: Iterable[Batch]) -> Iterator[Batch]:

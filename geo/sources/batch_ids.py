@@ -7,7 +7,6 @@ from typing import Any
 
 import pandas as pd
 
-from geo.arrays import Series
 from geo.sources.ids import LAYERS_OF, match_ids
 from geo.sources.parked import ParkedTable
 from geo.sources.streams import ReadWholeError
@@ -29,20 +28,18 @@ class BatchIds:
         }
         self._shown: dict[str, str] = {}
 
-    def matched(self, parcels: Any) -> tuple[Any, pd.DataFrame]:
-        """A batch with its ids as the parks write them, and findings.
-
-        Raises ReadWholeError where another batch writes one of them otherwise.
-        """
+    def matched(self, parcels: Any) -> tuple[Any, pd.DataFrame, dict[str, str]]:
+        """A batch with its ids as the parks write them, findings, and how it writes each id."""
         parks = {name: ids for name, ids in self._layers.items() if name == "parks"}
         fitted, notes = match_ids({**parks, "parcels": parcels})
-        if _PARKS in parcels:
-            self._see(parcels[_PARKS], fitted["parcels"][_PARKS])
-        return fitted["parcels"], notes
-
-    def _see(self, written: Series, shown: Series) -> None:
+        if _PARKS not in parcels:
+            return fitted["parcels"], notes, {}
+        written, shown = parcels[_PARKS], fitted["parcels"][_PARKS]
         first = written.notna() & ~written.duplicated()
-        of_batch = dict(zip(written[first], shown[first], strict=True))
+        return fitted["parcels"], notes, dict(zip(written[first], shown[first], strict=True))
+
+    def see(self, of_batch: dict[str, str]) -> None:
+        """How a batch writes each id. Raises ReadWholeError where another writes it otherwise."""
         if any(self._shown.get(text, now) != now for text, now in of_batch.items()):
             raise ReadWholeError
         self._shown |= of_batch

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import geopandas as gpd
 import pandas as pd
@@ -22,7 +22,7 @@ from geo.sources.locate import is_pattern, split_archive
 from geo.sources.parcel_figures import named_measures
 from geo.sources.repairs import read_repairs
 from geo.sources.reserved import free_of_results
-from geo.sources.streams import ReadWholeError, Stream, stream_of
+from geo.sources.streams import Batch, ReadWholeError, Stream, stream_of
 from geo.sources.vector import with_crs
 
 Decided = tuple[frozenset[str], frozenset[str]]
@@ -74,22 +74,38 @@ def batches(
 
     Raises ReadWholeError where one batch reads a column otherwise than another.
     """
+    decided: set[Decided] = set()
+    for raw in stream.batches(size):
+        rows, found, of_batch = canonical_rows(project, raw, name)
+        decided.add(of_batch)
+        check_decided(decided)
+        yield rows, found
+        del raw, rows  # before the next batch is read
+
+
+def canonical_rows(
+    project: Project, batch: Batch, name: str = "parcels"
+) -> tuple[gpd.GeoDataFrame, pd.DataFrame, Decided]:
+    """The canonical rows of a batch, the findings of `load` about them, and what they decided.
+
+    Raises SourceError, and ReadWholeError where only its own ids are lost.
+    """
+    raw, read = batch
     source, label = project.layers[name], _label(project, name)
-    decided: Decided | None = None
-    for raw, read in stream.batches(size):
-        frame, plain = plain_columns(raw, label, name)
-        frame, notes = with_crs(frame, source, label, name)
-        rows, typed = _typed(project, frame, label, name)
-        of_batch = _decided(frame, rows, typed)
-        if decided not in (None, of_batch):
-            raise ReadWholeError
-        decided = of_batch
-        rows, reserved = free_of_results(
-            rows, name, project.settings.catalogue, label, source.fields
-        )
-        rows, broken = finite_outlines(rows, name)
-        yield rows, findings.gather_findings([read, plain, notes, typed, reserved, broken])
-        del raw, frame, rows  # before the next batch is read
+    frame, plain = plain_columns(raw, label, name)
+    frame, notes = with_crs(frame, source, label, name)
+    rows, typed = _typed(project, frame, label, name)
+    decided = _decided(frame, rows, typed)
+    rows, reserved = free_of_results(rows, name, project.settings.catalogue, label, source.fields)
+    rows, broken = finite_outlines(rows, name)
+    found = findings.gather_findings([read, plain, notes, typed, reserved, broken])
+    return rows, found, decided
+
+
+def check_decided(decided: Collection[Decided]) -> None:
+    """Raise ReadWholeError where one batch reads a column otherwise than another."""
+    if len(decided) > 1:
+        raise ReadWholeError
 
 
 def _typed(

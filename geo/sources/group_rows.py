@@ -8,6 +8,7 @@ it is called an industry, a town or a park and its figures are the sum of the ro
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -83,5 +84,6 @@ def _first(texts: Callable[[Any], Series], columns: Sequence[Any]) -> Series:
     return out
 
 
-def _industry_names() -> set[str]:
-    return {str(name) for name in industries()}
+@cache
+def _industry_names() -> frozenset[str]:
+    return frozenset(map(str, industries()))

@@ -112,17 +112,42 @@ class ParquetStream:
 
     def batches(self, size: int) -> Iterator[Batch]:
         """All rows."""
-        column, crs = self._geometry or ("geometry", None)
         done = 0
         try:
             for batch in self._opened().iter_batches(size):
-                table = pa.Table.from_batches([batch])
-                frame = _outlined(table.drop_columns(_boxes(table)), column, crs)
-                yield _numbered(frame, done), findings.no_findings()
-                done += len(frame)
-                del batch, table, frame  # before the next batch is read
+                yield self._batch(pa.Table.from_batches([batch]), done)
+                done += batch.num_rows
+                del batch  # before the next one is read
         except (OSError, pa.ArrowException, shapely.GEOSException) as error:
             raise unreadable(self.file) from error
+
+    def rows(self, first: int, count: int) -> Batch:
+        """So many rows from a place on (the first row's is 0), whoever reads those before them."""
+        try:
+            return self._batch(self._window(first, count), first)
+        except (OSError, pa.ArrowException, shapely.GEOSException) as error:
+            raise unreadable(self.file) from error
+
+    def _window(self, first: int, count: int) -> pa.Table:
+        """Rows of the file, of which only the row groups are read that hold any of them."""
+        file = self._opened()
+        sizes = [file.metadata.row_group(n).num_rows for n in range(file.num_row_groups)]
+        ends = np.cumsum(sizes)
+        groups = np.flatnonzero((ends > first) & (ends - sizes < first + count))
+        at = int(ends[groups[0]]) - sizes[groups[0]]
+        pieces = []
+        for batch in file.iter_batches(count, row_groups=groups.tolist()):
+            start = min(max(first - at, 0), batch.num_rows)
+            pieces.append(batch.slice(start, first + count - at - start))
+            at += batch.num_rows
+            if at >= first + count:
+                break
+        return pa.Table.from_batches(pieces)
+
+    def _batch(self, table: pa.Table, done: int) -> Batch:
+        column, crs = self._geometry or ("geometry", None)
+        frame = _outlined(table.drop_columns(_boxes(table)), column, crs)
+        return _numbered(frame, done), findings.no_findings()
 
     def _opened(self) -> pq.ParquetFile:
         try:
