@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from geo import findings
-from geo.arrays import CRS, Frames
+from geo.arrays import Frames
 from geo.assess.conclude import any_covered, completed, conclude
 from geo.assess.part import RulePacks, RunFrame
 from geo.assess.shared import REPORTED, Reported, check_places, prepare
@@ -34,7 +34,7 @@ from geo.partition.histories import are_kept, histories, keep_earlier
 from geo.partition.hotspots import hotspots_of_parts
 from geo.partition.layout import ParcelIndex, Parks
 from geo.partition.neighbourhood import shares
-from geo.partition.outlines import OutlineFiles, keep_zone_outlines, kept_zone_outlines
+from geo.partition.outlines import OutlineFiles, kept_zone_outlines
 from geo.partition.parcels import ids_of_tables, lay_out_parcels
 from geo.partition.rounds import ask_money, run_parts
 from geo.partition.spill import (
@@ -250,7 +250,7 @@ def _partition(
     give_back_memory()
     without = replace(layers, frames={n: f for n, f in layers.frames.items() if n != ZONES})
     place, notes = prepare(without, project.settings, way.progress, reported)
-    zones, beside = _zones(project, way, streams.get(ZONES), layers, place.plane)
+    zones, beside = _zones(project, way, streams.get(ZONES), layers, place)
     if competing is not None and EARLIER in place.shared:
         keep_earlier(place.shared[EARLIER], place.plane, way.folder)
         place = replace(place, shared={k: v for k, v in place.shared.items() if k != EARLIER})
@@ -289,7 +289,6 @@ def _partition(
     if zones is not None:
         around = way.folder, parts, zones.runs(), parks.frame.crs, place.plane
         index = hand_out_zones(*around, absent_families(project.settings.zones_absent))
-        keep_zone_outlines(way.folder, zones.runs(), parks.frame, place.plane)
         give_back_memory()
     jobs = hand_out(way.folder, parts, parcel_index, tables, ids, index)
     noted = [layers.findings, read_notes, notes, *([] if zones is None else [zones.findings])]
@@ -322,19 +321,17 @@ def _parcels(
 
 
 def _zones(
-    project: Project, way: RunContext, stream: Stream | None, layers: Layers, plane: CRS
+    project: Project, way: RunContext, stream: Stream | None, layers: Layers, place: RunFrame
 ) -> tuple[ZoneFiles | None, list[Callable[[], Any]]]:
     """The zones that were read at once, in files; or the work that reads them of a stream."""
-    if stream is not None:
-        way.progress(ZONES)
-        return None, [
-            partial(streamed_zones, project, stream, layers["parks"].crs, plane, way.folder)
-        ]
-    if ZONES not in layers.frames:
+    if stream is None and ZONES not in layers.frames:
         return None, []
     way.progress(ZONES)
+    parks = place.shared["parks"]
+    if stream is not None:
+        return None, [partial(streamed_zones, project, stream, parks, place.plane, way.folder)]
     read = [(layers[ZONES], findings.no_findings())]
-    return ZoneFiles.of(read, project.settings, plane, way.folder), []
+    return ZoneFiles.of(read, parks, project.settings, place.plane, way.folder), []
 
 
 def _parked(

@@ -19,7 +19,7 @@ from geo.checks.run import check_rows, usable_rows
 from geo.checks.schema import check_keys, key_columns
 from geo.errors import SourceError
 from geo.model import LAYERS
-from geo.partition.outlines import keep_outlines
+from geo.partition.outlines import keep_outlines, keep_zone_outlines
 from geo.pickles import read_pickle, write_pickle
 from geo.project import Project, Settings
 from geo.sources.batch_findings import of_layer
@@ -52,8 +52,18 @@ class ZoneFiles:
     rows: pd.DataFrame
 
     @classmethod
-    def of(cls, zones: Iterable[Batch], settings: Settings, plane: CRS, folder: Path) -> ZoneFiles:
-        """Check and write batches of zones, with what was found as they were read."""
+    def of(
+        cls,
+        zones: Iterable[Batch],
+        parks: gpd.GeoDataFrame,
+        settings: Settings,
+        plane: CRS,
+        folder: Path,
+    ) -> ZoneFiles:
+        """Check and write batches of zones, with what was found as they were read.
+
+        Their lines around the parks are written beside them.
+        """
         spec, files = LAYERS[ZONES], []
         keys, used, notes = [], [], []
         for number, (some, read) in enumerate(_in_runs(zones)):
@@ -73,7 +83,9 @@ class ZoneFiles:
         kept = kept[~kept["source_row"].isin(aside)]
         found = of_layer([*notes, repeated])
         rows = rows_used({ZONES: every}, {ZONES: kept}, found, [ZONES])
-        return cls(tuple(files), aside, none, found, rows)
+        out = cls(tuple(files), aside, none, found, rows)
+        keep_zone_outlines(folder, out.runs(), parks, plane)
+        return out
 
     def runs(self) -> Iterator[gpd.GeoDataFrame]:
         """The usable zones, some after others; where there are none, the layer without rows."""
@@ -89,17 +101,16 @@ class ZoneFiles:
 
 
 def streamed_zones(
-    project: Project, stream: Stream, crs: CRS, plane: CRS, folder: Path
+    project: Project, stream: Stream, parks: gpd.GeoDataFrame, plane: CRS, folder: Path
 ) -> tuple[ZoneFiles, dict[str, str]]:
-    """The zones of a stream in the parks' reference system, in files; SHA-256 of what was read.
-
-    Raises SourceError where it has none.
-    """
-    zones = ZoneFiles.of(_read(project, stream, crs), project.settings, plane, folder)
+    """The zones of a stream in the parks' reference system, in files; SHA-256 of what was read."""
+    read = read_zones(project, stream, parks.crs)
+    zones = ZoneFiles.of(read, parks, project.settings, plane, folder)
     return zones, digest_read(project, stream, ZONES)
 
 
-def _read(project: Project, stream: Stream, crs: CRS) -> Iterator[Batch]:
+def read_zones(project: Project, stream: Stream, crs: CRS) -> Iterator[Batch]:
+    """The zones of a stream in a reference system. Raises SourceError where it has none."""
     count = 0
     for zones, found in batches(project, stream, ROWS_READ, ZONES):
         laid, broken = finite_outlines(zones.to_crs(crs), ZONES)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import pandas as pd
 
@@ -37,33 +38,45 @@ def name_key(names: Series) -> Series:
 
 @dataclass(frozen=True)
 class EnterpriseNames:
-    """What a register's enterprises are called: `id_of` by name, names of `several`, its ids.
+    """What a register's enterprises are called: its rows with an id and a name, and `ids` as compared.
 
-    Names and ids as they are compared. A name that stands in for its id is none of them.
+    Names are compared only where a table has a cell that is no id: of millions that takes seconds.
     """
 
-    id_of: Series
-    several: Series
+    register: pd.DataFrame
     ids: Series
 
     @classmethod
     def of(cls, register: pd.DataFrame) -> EnterpriseNames:
         """The names of a register with `enterprise_id` and `name`; none where it lacks one."""
-        if not {"enterprise_id", "name"} <= set(register):
-            none = pd.Series(dtype="str")
-            return cls(none, none, none)
-        rows = pd.DataFrame(register[["enterprise_id", "name"]]).dropna().astype("str")
-        key = match_key(rows["enterprise_id"], credit_codes=True).to_numpy()
-        rows = rows.assign(key=key, called=name_key(rows["name"]).to_numpy())
-        stands_in = name_key(rows["enterprise_id"]).to_numpy() == rows["called"].to_numpy()
-        named = rows[~stands_in].drop_duplicates(["called", "key"])
-        several = named["called"].duplicated(keep=False)
-        once = named[~several]
-        return cls(
-            pd.Series(once["enterprise_id"].to_numpy(), index=once["called"], dtype="str"),
-            named.loc[several, "called"].drop_duplicates(),
-            rows["key"].drop_duplicates(),
-        )
+        columns = ["enterprise_id", "name"]
+        if not set(columns) <= set(register):
+            return cls(pd.DataFrame(columns=columns, dtype="str"), pd.Series(dtype="str"))
+        rows = pd.DataFrame(register[columns]).dropna().astype("str")
+        key = match_key(rows["enterprise_id"], credit_codes=True)
+        return cls(rows, key.drop_duplicates())
+
+    @cached_property
+    def _named(self) -> pd.DataFrame:
+        """Each id with what it is called, as compared; a name that stands in for its id is none."""
+        ids, names = self.register["enterprise_id"], self.register["name"]
+        key = match_key(ids, credit_codes=True).to_numpy()
+        rows = pd.DataFrame({"id": ids, "key": key, "called": name_key(names).to_numpy()})
+        stands_in = name_key(ids).to_numpy() == rows["called"].to_numpy()
+        named: pd.DataFrame = rows[~stands_in].drop_duplicates(["called", "key"])
+        return named
+
+    @cached_property
+    def id_of(self) -> Series:
+        """The id by name, of names that one enterprise bears."""
+        once = self._named[~self._named["called"].duplicated(keep=False)]
+        return pd.Series(once["id"].to_numpy(), index=once["called"], dtype="str")
+
+    @cached_property
+    def several(self) -> Series:
+        """The names that several enterprises bear."""
+        called = self._named["called"]
+        return called[called.duplicated(keep=False)].drop_duplicates()
 
     def matched(self, frame: pd.DataFrame, layer: str, label: str) -> Matched:
         """A table of `layer` with ids in place of names; `label` is what messages call its file."""
