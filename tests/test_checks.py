@@ -76,7 +76,12 @@ def test_geometry_of_every_bad_kind(parcels, parks):
         (10000.0, None),
         (15.0, "area_unit"),
         (1.0, "area_unit"),
+        (150_000.0, "area_unit"),  # 15 亩 under 公顷
+        (666.67, "area_unit"),  # 1 公顷 under 亩
+        (6_666_667.0, "area_unit"),  # 10,000 m² under 亩
+        (15e6, "area_unit"),  # 15 亩 under km²
         (10800.0, "areas_differ"),
+        (30_000.0, "areas_differ"),
         (0.0, "areas_differ"),
     ],
 )

@@ -40,6 +40,22 @@ def test_a_comment_on_a_heading_is_its_unit(tmp_path):
     assert out[["revenue", "tax"]].to_numpy().tolist() == [[1000, 100], [2000, 200]]
 
 
+def test_a_unit_from_a_comment_is_said_with_its_cell(tmp_path):
+    """A title's, a heading's and a figure's; not that of a comment which states none."""
+    title = [["企业指标"], HEAD, *ROWS]
+    for comments, cells in (
+        ({"C2": "单位：元", "D4": "（元）", "A2": "含出口"}, "C2 元, D4 元"),
+        ({"A1": "金额单位：元"}, "A1 元"),
+    ):
+        out, found = read(tmp_path, title, comments)
+        assert out["revenue"].tolist() == [1000, 2000]
+        told = found[found["code"] == "units_by_comment"]
+        assert told["severity"].tolist() == ["info"]
+        assert told["message"].iloc[0].endswith(f"on sheet Sheet: {cells}")
+    quiet = read(tmp_path, title, {"C2": "含出口"})[1]
+    assert "units_by_comment" not in set(quiet["code"])
+
+
 def test_a_comment_on_a_title_or_over_several_headings_is_of_all_of_them(tmp_path):
     out, _ = read(tmp_path, [["企业指标"], HEAD, *ROWS], {"A1": "金额单位：元"})
     assert out[["revenue", "tax"]].to_numpy().tolist() == [[1000, 100], [2000, 200]]

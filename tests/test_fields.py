@@ -19,6 +19,7 @@ from geo.errors import DataError, ProjectError, SourceError
 from geo.model import LAYERS
 from geo.model.tenure import tenure_of
 from geo.project import Settings, read_project
+from geo.source_spec import FieldSource
 from geo.sources.columns import columns_by_name
 from geo.sources.fields import canonical
 from geo.sources.load import load
@@ -595,3 +596,54 @@ def test_a_start_ups_first_year_keeps_the_second(project):
     assert now["revenue"].sum() == 3000
     told = result.findings[result.findings["code"] == "money_unit"]
     assert told[["severity", "set_aside"]].to_numpy().tolist() == [["warning", False]]
+
+
+OCCUPANCY = {"ENTERPRISE_ID": ["E1"], "Parcel_Id": ["P1"], "Area_M2（亩）": [15.0]}
+
+
+def read_occupancy(held, fields=None):
+    frame = pd.DataFrame({"source_row": [2], **held})
+    return canonical(frame, LAYERS["occupancy"], fields or {}, "t.xlsx", "CNY")
+
+
+def test_a_columns_own_name_in_any_case_is_that_column():
+    """As a Shapefile or a database has it: nothing else is called so."""
+    frame, notes = read_occupancy(OCCUPANCY | {"YEAR": [2023], "Share of it": ["x"]})
+    assert frame[["enterprise_id", "parcel_id", "year"]].to_numpy().tolist() == [["E1", "P1", 2023]]
+    assert "area_m2" not in frame  # its unit stands behind the name: that is another heading
+    assert notes["code"].tolist() == ["columns_by_heading"]
+
+
+def test_a_heading_called_exactly_so_goes_before_one_in_other_case():
+    held = {"企业": ["x"], "统一社会信用代码": ["E1"], "ENTERPRISE_ID": ["7"], "parcel_id": ["P1"]}
+    frame, _ = read_occupancy(held | {"PARCEL_ID": ["9"]})
+    assert frame[["enterprise_id", "parcel_id"]].to_numpy().tolist() == [["E1", "P1"]]
+
+
+@pytest.mark.parametrize("other", ["Parcel_ID", "parcel_Id", "ＰＡＲＣＥＬ_ＩＤ"])
+def test_names_that_differ_only_in_case_are_refused_unless_they_hold_the_same(other):
+    both = {"enterprise_id": ["E1"], "PARCEL_ID": ["P1"], other: ["P2"]}
+    with pytest.raises(SourceError, match=f"PARCEL_ID.*{other}|{other}.*PARCEL_ID"):
+        read_occupancy(both)
+    fields = {"parcel_id": FieldSource(column="PARCEL_ID")}
+    assert read_occupancy(both, fields)[0]["parcel_id"].tolist() == ["P1"]
+    assert read_occupancy(both | {other: ["P1"]})[0]["parcel_id"].tolist() == ["P1"]
+
+
+def test_an_optional_column_in_two_cases_is_none_and_said():
+    held = {"enterprise_id": ["E1"], "parcel_id": ["P1"], "tenURE": ["租用"], "TENURE": ["自有"]}
+    frame, notes = read_occupancy(held)
+    assert "tenure" not in frame
+    assert "columns_undecided" in set(notes["code"])
+
+
+def test_land_without_a_year_beside_land_of_the_year_is_told(project):
+    """E1 is on P1 in 2023: its row of P2 without a year is passed over, and not in silence."""
+    (project / "occupancy.csv").write_text(
+        "enterprise_id,parcel_id,year\nE1,A,2023\nE1,B,\nE2,C,\nE2,D,2022\n", encoding="utf-8"
+    )
+    loaded = read_project(project)
+    told = assess(load(loaded), loaded.settings, []).findings
+    undated = spoken(told[told["code"] == "undated_land"])
+    assert undated[["row", "id", "severity"]].to_numpy().tolist() == [[3, "E1", "warning"]]
+    assert "parcel B does not count in 2023" in undated["message_en"].iloc[0]

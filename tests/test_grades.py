@@ -516,6 +516,20 @@ def test_who_does_not_compete_moves_nobodys_score(family, rows, other, code):
     pd.testing.assert_frame_equal(rest[["score", "rank"]], both[["score", "rank"]].iloc[:-1])
 
 
+def test_a_code_too_short_to_tell_an_exemption_is_no_grade():
+    """461 is exempt: 46 and section D, which hold it and others, may be; 4620 is not."""
+    method = grading_method(grading={"by": "share", "cuts": SHARES}, exempt={"industries": ["461"]})
+    codes = ["46", "4610", "4620", "D", None]
+    table = graded(method, tax_per_mu=[9.0, 8.0, 7.0, 6.0, 5.0], industry_code=codes)
+    assert table["reason"].drop("E2").tolist() == [
+        "exemption_unknown",
+        "exempt_industry",
+        "exemption_unknown",
+        "exemption_unknown",
+    ]
+    assert table.loc["E2", "reason"] not in ("exemption_unknown", "exempt_industry")
+
+
 @pytest.mark.parametrize(
     ("base", "score"),
     [

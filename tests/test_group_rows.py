@@ -16,6 +16,7 @@ HEAD = ["统一社会信用代码", "企业名称", "年份", "营业收入", "�
 BY_NAME = ["序号", "企业名称", "年份", "营业收入", "税收"]
 ONE = [["E1", "甲厂", 2023, 1000, 100], ["E2", "乙厂", 2023, 2000, 200]]
 TWO = [["E3", "丙厂", 2023, 3000, 300], ["E4", "丁厂", 2023, 4000, 400]]
+SUM_ABOVE = "is a total that equals the sum of the rows above: not counted"
 SUMS = ([3000, 300], [7000, 700])
 
 
@@ -111,3 +112,23 @@ def test_firms_are_no_groups(tmp_path, rows, key, revenue):
 def test_a_numbered_firm_with_its_code_is_a_firm(tmp_path):
     rows = [HEAD, ["91510000MA6AAAAA0X", "一、甲公司", 2023, 3000, 300], *ONE]
     assert read(tmp_path, rows)[0]["revenue"].sum() == 6000
+
+
+@pytest.mark.parametrize(
+    "titles",
+    [
+        (["一", "机械制造业", None], ["二", "食品产业", None]),
+        ([None, "一、机械制造业", None], [None, "二、食品产业", None]),
+        (["一", "机械制造业", 2023], ["二", "食品产业", 2023]),
+    ],
+)
+def test_a_title_without_figures_is_a_title_and_no_sum(tmp_path, titles):
+    """Nothing is said of figures that it does not bear; the sub-total is of its own group."""
+    rows = [BY_NAME]
+    for title, members in zip(titles, (ONE, TWO), strict=True):
+        rows += [[*title, None, None], *([k, *m[1:]] for k, m in enumerate(members, 1))]
+    out, found = read(tmp_path, [*rows, [None, "小计", None, 7000, 700]], "企业名称")
+    assert out["revenue"].sum() == 10000
+    said = found[found["code"] == "row_left_out"].set_index("row")["message"].to_dict()
+    title = "is a note, a line of column numbers or a group title: not counted"
+    assert said == {2: title, 5: title, 8: SUM_ABOVE}

@@ -128,3 +128,22 @@ def test_only_the_same_ids_columns_and_values_are_the_same_content() -> None:
         "ids": False,
         "further": False,
     }
+
+
+def test_ids_that_only_the_other_file_has_are_named(tmp_path: Path) -> None:
+    """Two files of six parcels share three: which is right is open, and three would be lost."""
+    folder = office(tmp_path / "资料")
+    codes = [*PLOTS[3:], *(cadastral_code(k) for k in (11, 12, 13))]
+    shapes = [square(i, 2) for i in range(6)]
+    other = gpd.GeoDataFrame({"宗地代码": codes, "地类编码": "100101"}, geometry=shapes, crs=GK)
+    other.to_file(folder / "西片宗地.gpkg")
+    text, layers = begun(folder)
+    held = set(layers["parcels"]["parcel_id"])
+    lost = ({*PLOTS} | {*codes}) - held
+    assert len(lost) == 3
+    line = next(one for one in text.splitlines() if "有相同编号" in one)
+    assert line.startswith("? ")
+    assert "3 个编号不在所用的文件中" in line
+    assert all(code in line for code in lost)
+    written = (tmp_path / "project/mujun.toml").read_text(encoding="utf-8")
+    assert "# ? " in written

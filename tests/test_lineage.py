@@ -222,3 +222,12 @@ def test_a_parcel_that_was_merged_and_split_across_three_parts_has_one_history(t
     assert set(links["history"]) == {2}
     gone = found.table[found.table["relation"] == "gone"].set_index("before_id")["shared_m2"]
     assert gone.to_dict() == pytest.approx({"A": 3000, "B": 3000, "Z": 2500})
+
+
+def test_an_id_that_is_written_otherwise_is_no_new_number():
+    """Full width, a blank, another dash; 7 and 8 are two numbers."""
+    shapes = [box(100 * k, 0, 100 * k + 100, 100) for k in range(3)]
+    before = parcel_layer(shapes, ["１－02", "A 5", "7"])
+    table = lineage(before, parcel_layer(shapes, ["1-02", "A5", "8"]), 0.1).table
+    relation = table.set_index("after_id")["relation"].to_dict()
+    assert relation == {"1-02": "unchanged", "A5": "unchanged", "8": "renumbered"}

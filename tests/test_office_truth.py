@@ -500,3 +500,20 @@ def test_a_drawing_in_millimetres_is_called_so(tmp_path):
     occupancy = (BASE / "occupancy.csv").read_text(encoding="utf-8")
     with pytest.raises(CrsError, match=r"millimetres|毫米"):
         ran(tmp_path, occupancy, parcels)
+
+
+def test_a_format_that_scales_what_is_shown_stops_years_side_by_side_too(tmp_path):
+    """The sheet shows 1,000.0 (万元) where the cells hold 10,000,000; the tax shows what it holds."""
+    book = openpyxl.Workbook()
+    book.active.append(
+        ["统一社会信用代码", "2022年营业收入", "2023年营业收入", "2022年税收", "2023年税收"]
+    )
+    book.active.append(["E1", 10_000_000, 20_000_000, 10, 20])
+    for cell in ("B2", "C2"):
+        book.active[cell].number_format = "0!.0,"
+    book.save(tmp_path / "t.xlsx")
+    frame, _ = read_table(tmp_path / "t.xlsx", TableSource(path="t.xlsx"), "indicators")
+    out, found = canonical(frame, LAYERS["indicators"], {}, "t.xlsx", "CNY")
+    assert "revenue" not in out
+    assert out["tax"].tolist() == [10, 20]
+    assert "unit_unknown" in set(found["code"])

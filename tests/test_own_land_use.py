@@ -70,6 +70,14 @@ def test_the_industrial_denominator_is_of_the_office_s_classes(run: geo.Run) -> 
     assert per_mu == pytest.approx(66.67, rel=2e-3)
 
 
+def test_land_of_unknown_use_is_told_where_industrial_land_divides(run: geo.Run) -> None:
+    """R-1/A is undecided, 40O not in the legend, N5 blank; of occupied land nothing is said."""
+    found = run.findings[run.findings["code"] == "industrial_land_unknown"]
+    assert sorted(found["id"]) == ["N3", "N4", "N5"]
+    of_occupied = assessed(["316", None]).findings
+    assert "industrial_land_unknown" not in set(of_occupied["code"])
+
+
 def test_a_code_that_is_not_in_the_legend_is_found_with_the_nearest(run: geo.Run) -> None:
     found = run.findings[run.findings["code"] == "unknown_land_use"]
     assert found["id"].tolist() == ["N4"]

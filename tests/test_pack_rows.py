@@ -91,3 +91,46 @@ def test_every_division_is_of_one_section():
     held = [division for one in sections for division in one]
     assert len(held) == len(set(held)) == 97
     assert (sections[2][0], sections[2][-1]) == ("13", "43")
+
+
+GLASS = (("玻璃", 'codes = ["305"]\nnames = ["玻璃制品"]'), ("陶瓷", 'codes = ["307"]'))
+OTHERS = ("其他", 'codes = ["*"]')
+
+
+def test_a_code_too_short_for_the_table_falls_in_no_row(tmp_path):
+    """30 holds 305, 307 and others: the row of others would judge glass by another's threshold."""
+    rules = tax_pack(tmp_path, *GLASS, ("食品", 'codes = ["13", "14"]'), OTHERS)
+    assert row_of(rules, "30", "C30", "C", "3000") == [-1, -1, -1, -1]
+    assert row_of(rules, "305", "3054", "301", "14", "1", "A") == [0, 0, 3, 2, -1, 3]
+    nested = tax_pack(tmp_path, *GLASS, ("非金属", 'codes = ["30"]'), OTHERS)
+    assert row_of(nested, "30", "303", "31") == [-1, 2, 3]
+    every = tax_pack(tmp_path, ("制造业", 'codes = ["C"]'), OTHERS)
+    assert row_of(every, "C", "30", "B") == [0, 0, 1]
+
+
+def test_a_name_tells_the_row_of_a_code_that_is_too_short(tmp_path):
+    """Among the rows that the code may be of: 30 and 食品 contradict each other."""
+    rules = tax_pack(tmp_path, *GLASS, ("食品", 'codes = ["13"]\nnames = ["食品"]'), OTHERS)
+    table = pd.DataFrame({"industry_code": "30", "industry_name": ["玻璃制品制造", "食品", "水泥"]})
+    assert rules.match(Keys(table, {"industry"})).tolist() == [0, -1, -1]
+
+
+def test_a_code_too_short_for_a_parks_narrow_row_falls_nowhere(tmp_path):
+    narrow = ("省级玻璃", 'codes = ["305"]\nnames = ["省级"]')
+    rules = tax_pack(tmp_path, narrow, ("省级", 'names = ["省级"]'), OTHERS, by="park_level")
+    codes = ["3054", "30", "31", ""]
+    table = pd.DataFrame({"industry_code": codes, "park_level": "省级"})
+    assert rules.match(Keys(table, {"park_level"})).tolist() == [0, -1, 1, -1]
+
+
+def test_a_pack_on_enterprises_for_some_parks_is_refused(tmp_path):
+    """Else it would say nothing of anybody: an enterprise has no park of its own."""
+    column = column_text("tax", "tax_per_mu", unit="万元/亩")
+    rules = pack_text(column, row_text("tax = 8"), subject="enterprise")
+    pack = written_pack(tmp_path, rules)
+    with pytest.raises(RuleError, match="judges enterprises"):
+        pack.for_places(["P"], [])
+    with pytest.raises(RuleError, match="judges enterprises"):
+        written_pack(
+            tmp_path, rules.replace("[columns.tax]", '[scope]\nparks = ["P"]\n[columns.tax]')
+        )

@@ -104,6 +104,12 @@ def test_an_unknown_industry_leaves_a_range(revenue, result):
     assert found["result"] == result
 
 
+def test_a_code_too_short_to_tell_the_leading_industry_leaves_a_range():
+    """The park leads in 305: E says 30, so its 80 of 100 may or may not be glass."""
+    found = row(judged(codes=("30", "1353"), revenue=((2023, 80.0, 20.0),)), "leading_share")
+    assert (found["value"], found["value_high"], found["result"]) == (0.0, 80.0, "no_data")
+
+
 def test_high_tech_share_and_an_unknown_flag():
     assert row(judged(), "high_tech_share")["value"] == 80.0
     unsure = row(judged(flags=(None, False)), "high_tech_share")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import shutil
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -231,3 +232,21 @@ def test_a_new_year_of_half_a_year_is_no_new_year(tmp_path: Path) -> None:
     project = tomllib.loads((tmp_path / "新/mujun.toml").read_text(encoding="utf-8"))
     assert "indicators" not in project["tables"]
     assert any("上半年" in note for note in said["notes"])
+
+
+def test_a_pattern_takes_no_file_of_half_a_year(tmp_path: Path) -> None:
+    """Two towns' figures of 2024 and one of half of it: the pattern would read all three."""
+    folder_of_year(tmp_path / "2023", later=False)
+    folder_of_year(tmp_path / "2024", later=True)
+    whole = tmp_path / "2024/指标2024.xlsx"
+    shutil.copy(whole, tmp_path / "2024/指标2024年上半年.xlsx")
+    (tmp_path / "旧").mkdir()
+    text = LAST.replace("../2023/指标2023.xlsx", "../2023/指标*.xlsx")
+    (tmp_path / "旧/mujun.toml").write_text(text, encoding="utf-8")
+    words = ["new-year", tmp_path / "旧", tmp_path / "新", "--from", tmp_path / "2024"]
+    done = CliRunner().invoke(app, [*map(str, words), "--yes", "--json"])
+    said = json.loads(done.stdout)
+    project = tomllib.loads((tmp_path / "新/mujun.toml").read_text(encoding="utf-8"))
+    assert project["tables"]["indicators"]["path"] == "../2024/指标2024.xlsx"
+    assert any("指标2024年上半年" in path for path in said["left_out"])
+    assert any("上半年" in one["question"] for one in said["questions"])

@@ -13,6 +13,7 @@ import shapely
 
 from tests.builders import EAST, GK, NORTH, TABLES, box, in_one, in_parts
 from tests.same import assert_same
+from tests.saying import spoken
 
 pytestmark = pytest.mark.slow
 
@@ -157,3 +158,40 @@ def test_a_layer_read_in_batches_is_told_as_one(tmp_path: Path) -> None:
     found = nine_a_part(folder, tmp_path / "scratch")
     assert_same(one, found)
     assert found.findings["message"].tolist() == one.findings["message"].tolist()
+
+
+def test_heights_are_told_once_a_layer(tmp_path: Path) -> None:
+    """36 parcels less three flat ones, all four parks, no building: two findings, in parts as in one."""
+    office = Office()
+    flat = office.parcels.geometry.iloc[[0, 17, 35]]
+    office.parcels.geometry = shapely.force_3d(office.parcels.geometry.to_numpy(), 330.0)
+    office.parcels.loc[flat.index, "geometry"] = flat
+    office.parks.geometry = shapely.force_3d(office.parks.geometry.to_numpy(), 330.0)
+    folder = office.written(tmp_path)
+    one = in_one(folder)
+    told = one.findings[one.findings["code"] == "has_z"]
+    assert told["row"].isna().all()
+    said = spoken(told).set_index("layer")["message_en"].to_dict()
+    assert said == {
+        "parcels": "33 outlines have heights (3-D): they are not used",
+        "parks": "4 outlines have heights (3-D): they are not used",
+    }
+    assert_same(one, nine_a_part(folder, tmp_path / "scratch"))
+
+
+def test_ties_of_industries_and_undated_land_are_told_alike(tmp_path: Path) -> None:
+    """EP1-0 of another part holds half of P0-0, too; EP3-0 has its own parcel without a year."""
+    office = Office()
+    office.enterprises["industry_code"] = ["3054"] * 9 + ["1353"] * 27
+    beside = pd.DataFrame(
+        {"enterprise_id": ["EP1-0", "EP3-0"], "parcel_id": ["P0-0", "P2-4"], "year": [None, 2023]}
+    )
+    office.occupancy = pd.concat([office.occupancy, beside], ignore_index=True)
+    shared = office.occupancy["parcel_id"].isin(["P0-0", "P2-4"])
+    office.occupancy["area_m2"] = office.occupancy["area_m2"].mask(shared, 5_000.0)
+    folder = office.written(tmp_path)
+    one = in_one(folder)
+    of_codes = one.findings.set_index("code")["id"]
+    assert of_codes["main_industry_tied"] == "P0-0"
+    assert of_codes["undated_land"] == "EP3-0"
+    assert_same(one, nine_a_part(folder, tmp_path / "scratch"))

@@ -86,3 +86,19 @@ def test_gcj02_parcels(parcels, parks):
 def test_gcj02_parks(parcels, parks):
     with pytest.raises(CrsError, match="parks are in GCJ-02"):
         check_shift(parcels, _shifted(parks))
+
+
+def test_without_a_place_a_layer_lies_where_its_system_is_used(parcels):
+    """Parcels and parks turned alike fit each other; their areas would be those of another latitude."""
+    check_place(parcels, "parcels", None)
+    check_place(parcels.to_crs(4490), "parcels", None)
+    check_place(parcels.to_crs(4543), "parcels", None)  # a neighbour's zone is in use as well
+    turned = shapely.transform(parcels.geometry.array, lambda c: c[:, ::-1])
+    with pytest.raises(CrsError, match="X and Y are swapped: exchange them"):
+        check_place(parcels.set_geometry(turned, crs=4544), "parcels", None)
+    degrees = parcels.to_crs(4490).set_crs(4544, allow_override=True)
+    with pytest.raises(CrsError, match="coordinates are degrees"):
+        check_place(degrees, "parcels", None)
+    prefixed = parcels.to_crs(4523).set_crs(4544, allow_override=True)
+    with pytest.raises(CrsError, match="check crs"):
+        check_place(prefixed, "parcels", None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pytest
 import shapely
@@ -265,3 +266,24 @@ def test_a_file_that_is_none_is_one_sentence(tmp_path, suffix):
         file.write_bytes(b"\x00\x01torn" * 40)
     with pytest.raises(SourceError, match=rf"p\.{suffix}: .*cannot be read"):
         read_vector(file, LayerSource(path=file.name, crs="EPSG:4490"), "parcels")
+
+
+@pytest.mark.parametrize("east", [0.0, 35e6])
+def test_axes_that_are_exchanged_without_a_reference_system_are_named(tmp_path, parcels, east):
+    """Asked for a crs alone an office writes one, and the land lies in the sea."""
+    moved = shapely.transform(parcels.geometry.to_numpy(), lambda xy: xy + np.array([east, 0]))
+    turned = shapely.transform(moved, lambda xy: xy[:, ::-1])
+    parcels.set_geometry(turned).to_file(tmp_path / "p.shp")
+    (tmp_path / "p.prj").unlink()
+    with pytest.raises(CrsError, match=r"X and Y are swapped \(x 3,246,\d+") as raised:
+        read_vector(tmp_path / "p.shp", LayerSource(path="p.shp"), "parcels")
+    assert "[layers.parcels]" in raised.value.text("en")
+
+
+def test_degrees_with_the_latitude_first_are_named_too(tmp_path, parcels):
+    degrees = parcels.to_crs(4490).geometry.to_numpy()
+    turned = shapely.transform(degrees, lambda xy: xy[:, ::-1])
+    parcels.set_geometry(turned).to_file(tmp_path / "p.shp")
+    (tmp_path / "p.prj").unlink()
+    with pytest.raises(CrsError, match="X and Y are swapped"):
+        read_vector(tmp_path / "p.shp", LayerSource(path="p.shp"), "parcels")

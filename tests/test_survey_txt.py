@@ -148,6 +148,7 @@ def test_an_island_in_a_hole_is_land(tmp_path):
     [
         ("5,4.0000,DK-5,地块5,面,,工业用地,0601,,1,,,备注,@", 40_000),
         ("5,40000.00,4,地块4,面,,工业用地,,@", 40_000),
+        ("5,60.0000,6,地块6,面,,工业用地,,@", 40_000),
         ("5,,,地块5,面, , , ,@", np.nan),
     ],
 )
@@ -155,9 +156,10 @@ def test_lines_of_plots(tmp_path, line, area):
     frame, notes = read(written(tmp_path, plot(SQUARE, line=line)))
     assert frame["contract_area_m2"][0] == pytest.approx(area, nan_ok=True)
     assert ("stated_in_m2" in set(notes["code"])) == ("40000" in line)
+    assert ("stated_in_mu" in set(notes["code"])) == ("60.0000" in line)
     assert (
         frame["parcel_id"][0]
-        == {"D": "DK-5", "4": "4", ",": "地块5"}[line.split(",")[2][:1] or ","]
+        == {"D": "DK-5", "4": "4", "6": "6", ",": "地块5"}[line.split(",")[2][:1] or ","]
     )
 
 

@@ -13,6 +13,7 @@ from geo.errors import ProjectError, SourceError
 from geo.model import LAYERS
 from geo.model.units import heading_units, is_unit_row, like_unit, note_units, parse
 from geo.project import FieldSource, read_project
+from geo.sources.columns import columns_by_name, measured
 from geo.sources.fields import canonical
 from geo.sources.load import load
 from tests.saying import spoken
@@ -87,6 +88,10 @@ def test_a_multiple_of_a_base_is_the_product(multiple, base, blank, per):
         ("100万元", "money CNY", 10**6),
         ("％", "share", Fraction(1, 100)),
         ("‰", "share", Fraction(1, 1000)),
+        ("公頃", "area", 10**4),
+        ("畝", "area", Fraction(2000, 3)),
+        ("萬圓", "money CNY", 10**4),
+        ("萬噸標準煤", "energy", 10**4),
     ],
 )
 def test_units_as_offices_write_them(text, dimension, scale):
@@ -394,3 +399,39 @@ def test_a_column_of_a_like_name_is_told():
 )
 def test_what_follows_the_word_unit_is_one_or_none(above, units):
     assert note_units(above) == units
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("currency", ["CNY", "USD", "EUR", "JPY"])
+def test_what_mujun_heads_a_column_with_is_read_as_it_is(lang, currency):
+    """Tax (10,000 CNY) of the workbook was read in thousands: a tenth of it, without a word."""
+    for spec in LAYERS.values():
+        for column in spec.columns:
+            if column.kind != "number":
+                continue
+            heading = column.label(lang, currency)
+            read = measured(column, heading, None, [], currency, "t.xlsx")
+            assert not read.problem, heading
+            assert read.multiple == read.divisor, heading
+            found = columns_by_name(spec, {}, [heading])
+            assert found.get(column.name) == heading, heading
+
+
+@pytest.mark.parametrize(
+    ("heading", "factor"),
+    [
+        ("Revenue (10,000 CNY)", 1),
+        ("Revenue (１０，０００ yuan)", 1),
+        ("Revenue, 1,000 CNY", 0.1),
+        ("Revenue (CNY '000)", 0.1),
+        ("营业收入（10,000元）", 1),
+    ],
+)
+def test_thousands_separators_part_no_unit(heading, factor):
+    column = LAYERS["indicators"].by_name["revenue"]
+    read = measured(column, heading, None, [], "CNY", "t.csv")
+    assert read.multiple / read.divisor == factor
+    above = measured(
+        column, "Revenue", None, [f"Unit: {heading[8:].strip(' (),')}"], "CNY", "t.csv"
+    )
+    assert heading.startswith("营") or above.multiple / above.divisor == factor

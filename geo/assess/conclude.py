@@ -19,6 +19,7 @@ from geo.assess.part import PartResult, RunFrame
 from geo.assess.rows import in_sheets, rows_read
 from geo.assess.sums import added, all_conserved, like_for_like
 from geo.assess.tallies import check_tallies
+from geo.checks.heights import about_heights, without_heights
 from geo.economy.growth import growth_parts
 from geo.economy.industry_fields import counts_of_all, field_table
 from geo.economy.subject_tables import industry_table
@@ -95,11 +96,13 @@ def conclude(
         local = hotspots(parcels, settings.hotspots, settings.catalogue, place.plane)
     parcels = parcels.assign(**local.columns)
     tables |= with_grades(tables | {"parcels": parcels}, graded)
+    early, heights = without_heights(findings.gather_findings(found))
     notes = beside(
         findings.gather_findings(
             [
-                *found,
+                early,
                 *(p.findings for p in parts),
+                about_heights([heights, *(p.tallies.heights for p in parts)]),
                 check_tallies([p.tallies for p in parts], settings),
                 check_named(tables, settings),
                 *(

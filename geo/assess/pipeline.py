@@ -15,6 +15,7 @@ from geo.assess.rows import in_sheets
 from geo.assess.shared import check_places, prepare
 from geo.assess.tallies import check_tallies
 from geo.assess.work import work_out
+from geo.checks.heights import about_heights, without_heights
 from geo.evaluate.method import Method
 from geo.evaluate.plan import Plan, read_plan
 from geo.project import Settings
@@ -56,5 +57,6 @@ def examine(
     place, notes = prepare(layers, settings, progress)
     usable, found, tallies = examine_part(layers, settings, place, progress)
     of_all = check_tallies([tallies], settings)
-    every = findings.gather_findings([layers.findings, notes, found, of_all])
+    rows, heights = without_heights(findings.gather_findings([layers.findings, notes, found]))
+    every = findings.gather_findings([rows, about_heights([heights]), of_all])
     return usable, in_sheets(every, layers.places)

@@ -15,6 +15,7 @@ import pandas as pd
 from geo import findings
 from geo.arrays import Frames
 from geo.assess.part_scope import PartScope, owned_rows
+from geo.checks.heights import Heights
 from geo.checks.land_use import check_land_use_counts
 from geo.checks.ledger import check_ledger, check_money, money_on_land, typical_money
 from geo.checks.occupancy import UnitCounts
@@ -28,12 +29,13 @@ class Tallies:
 
     `money` are those of its ledger with land (`money_on_land`), None without a ledger; `areas` in
     which units its occupied areas seem to be; `land_use` its codes, None where they are not of a
-    national classification.
+    national classification; `heights` how many outlines of each layer have heights.
     """
 
     money: pd.DataFrame | None = None
     areas: UnitCounts = field(default_factory=dict)
     land_use: LandUseCounts | None = None
+    heights: Heights = field(default_factory=dict)
 
     @classmethod
     def of(

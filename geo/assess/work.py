@@ -20,12 +20,14 @@ from geo.assess.rows import rows_used
 from geo.assess.sums import all_figures, compared_years, like_for_like
 from geo.checks.buildings import check_coverage
 from geo.checks.control import check_control
+from geo.checks.heights import without_heights
+from geo.checks.land_use import check_industrial_land
 from geo.checks.run import CUT
 from geo.economy.allocate import CONSERVED, Allocation, allocate, allocation_check
 from geo.economy.comparable import comparable
 from geo.economy.industry_fields import parks_by_field, with_field
 from geo.economy.intensity import ratios, wide, with_buildings
-from geo.economy.occupiers import unmatched, with_occupiers
+from geo.economy.occupiers import tied_industries, unmatched, with_occupiers
 from geo.economy.production import (
     parcels_in_production,
     with_first_production,
@@ -162,14 +164,17 @@ def _worked_out(
                 about_claims(allocation.findings, usable, parcels, own),
                 land.findings,
                 check_control(parcels),
+                check_industrial_land(parcels, settings.denominator),
                 check_land_dates(parcels),
                 check_coverage(parcels),
                 unmatched(ours, local, settings.year),
+                tied_industries(parcels, here, usable.get("enterprises"), settings.year),
                 linked.findings,
                 of_fields,
             ]
         ),
     )
+    notes, heights = without_heights(notes)
     table = _own_figures(table, usable, own)
     return PartResult(
         {
@@ -205,7 +210,7 @@ def _worked_out(
         _missing(usable, rules, land) + absent_columns(parcels, settings.low_efficiency_rules),
         land.access.cut_off,
         land.covered,
-        tallies,
+        replace(tallies, heights=heights),
     )
 
 

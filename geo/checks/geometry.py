@@ -11,6 +11,7 @@ import shapely
 
 from geo import findings
 from geo.arrays import CRS, Mask, Series, Shapes
+from geo.checks.heights import CODE as HEIGHTS
 from geo.geometry.area import ground_area
 from geo.geometry.overlay import POLYGONAL, as_metres, made_valid, usable_shapes
 from geo.model import LAYERS
@@ -32,7 +33,10 @@ _WRONG_TYPE: dict[str, Wording] = {
 
 
 def check_geometry(frame: gpd.GeoDataFrame, name: str, plane: CRS = None) -> pd.DataFrame:
-    """Missing, empty, wrong-typed, invalid and 3-D geometry of one layer, measured in `plane`."""
+    """Missing, empty, wrong-typed, invalid and 3-D geometry of one layer, measured in `plane`.
+
+    Rows with heights are told of the layer as a whole in the end (`geo.checks.heights`).
+    """
     spec = LAYERS[name]
     shapes = np.asarray(frame.geometry.array)
     type_id = shapely.get_type_id(shapes)
@@ -80,9 +84,9 @@ def check_geometry(frame: gpd.GeoDataFrame, name: str, plane: CRS = None) -> pd.
         ),
         (
             deep,
-            "has_z",
+            HEIGHTS,
             "info",
-            Message("geometry.has_heights"),
+            Message("geometry.has_heights", count=1),
             Message("common.nothing_to_do"),
             {},
         ),

@@ -1,4 +1,4 @@
-"""Whether the parcels' land-use codes are of the classification that the project states."""
+"""Whether the parcels' land-use codes are of the classification that the project states, and known."""
 
 from __future__ import annotations
 
@@ -44,6 +44,25 @@ def check_land_use_counts(counts: LandUseCounts, scheme: str, edition: str) -> p
         share=other.industrial,
     )
     return _about(message, "land_use_scheme_doubtful", other, "warning")
+
+
+def check_industrial_land(parcels: pd.DataFrame, denominator: str) -> pd.DataFrame:
+    """Parcels of unknown use where industrial land divides the sums of parks and the project.
+
+    The money on them counts and their land does not: 3,000 万元 over 30 亩 are 100, over 45 66.67.
+    """
+    if denominator != "industrial" or "land_use_industrial" not in parcels:
+        return findings.no_findings()
+    return findings.about_rows(
+        parcels,
+        parcels["land_use_industrial"].isna().to_numpy(dtype=bool),
+        layer="parcels",
+        key="parcel_id",
+        code="industrial_land_unknown",
+        severity="warning",
+        message=Message("schema.industrial_land_unknown"),
+        mend=Message("schema.give_land_use"),
+    )
 
 
 def _about(

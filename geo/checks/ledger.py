@@ -17,6 +17,8 @@ from geo.text import Message, Wording
 
 AREA_SLIPS = ((1 / MU_M2, "亩"), (1e-4, "公顷"), (1e-6, "km²"))
 """Ratio paper/map by which a wrong unit shows, and the unit that the figure seems to be in."""
+OTHER_SLIPS = (15.0, 1 / 15, 100.0, 1 / 100, MU_M2, 1500.0, 1 / 1500, 1e4, 1e6)
+"""Ratios paper/map of figures under another unit's heading: 亩 under 公顷 (15), m² under 亩, …"""
 SLIP_WINDOW = 1.5
 _JUMP = 3000.0
 """How many times others' figures one is that seems to be in 元: 10,000, and what varies anyway."""
@@ -72,6 +74,21 @@ def check_areas(parcels: pd.DataFrame, tolerance: float) -> pd.DataFrame:
                 "error",
             )
         )
+    with np.errstate(divide="ignore", invalid="ignore"):
+        away = [np.abs(np.log(ratio / factor)) < np.log(SLIP_WINDOW) for factor in OTHER_SLIPS]
+    other = np.logical_or.reduce(away) & ~slipped & ~zero
+    slipped |= other
+    parts.append(
+        _parcel_rows(
+            parcels,
+            other,
+            "area_unit",
+            Message("checks_ledger.contract_area_in_another_unit"),
+            Message("checks_ledger.check_area_unit"),
+            shown,
+            "error",
+        )
+    )
     apart = (np.abs(ratio - 1) > tolerance) & ~slipped & ~zero & np.isfinite(ratio)
     parts.append(
         _parcel_rows(

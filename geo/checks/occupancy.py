@@ -12,7 +12,7 @@ from geo import findings
 from geo.arrays import Mask, Series
 from geo.checks.ledger import AREA_SLIPS, SLIP_WINDOW
 from geo.errors import DataError
-from geo.geometry.keys import map_text
+from geo.geometry.keys import isin_text, map_text
 from geo.model.tenure import tenure_of
 from geo.text import EMPTY, Message, join
 
@@ -165,6 +165,31 @@ def check_no_land(occupancy: pd.DataFrame) -> pd.DataFrame:
         code="no_land_stated",
         message=Message("occupancy.area_zero"),
         mend=Message("occupancy.give_area_or_leave_blank"),
+    )
+
+
+def check_undated(occupancy: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Rows without a year of enterprises whose other rows are of the year judged: those go first.
+
+    E1 on P1 in 2023, and on P2 without a year, has P1 alone in 2023, and all its money there.
+    """
+    if "year" not in occupancy:
+        return findings.no_findings()
+    undated = occupancy["year"].isna().to_numpy(dtype=bool)
+    of_year = (occupancy["year"] == year).fillna(False).to_numpy(dtype=bool)
+    if not undated.any() or not of_year.any():
+        return findings.no_findings()
+    firm = occupancy["enterprise_id"]
+    return findings.about_rows(
+        occupancy,
+        undated & firm.notna().to_numpy(dtype=bool) & isin_text(firm, firm[of_year]),
+        layer="occupancy",
+        key="enterprise_id",
+        code="undated_land",
+        severity="warning",
+        value=occupancy["parcel_id"],
+        message=Message("occupancy.undated_passed_over", year=str(year)),
+        mend=Message("occupancy.fill_in_year"),
     )
 
 

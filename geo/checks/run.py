@@ -15,7 +15,7 @@ from geo.checks.buildings import on_parcels
 from geo.checks.gaps import check_gaps
 from geo.checks.geometry import by_place, check_geometry, outside_parks, usable_geometry
 from geo.checks.ledger import check_magnitudes
-from geo.checks.occupancy import check_no_land, check_tenure
+from geo.checks.occupancy import check_no_land, check_tenure, check_undated
 from geo.checks.place import PLACED, check_positions
 from geo.checks.schema import (
     check_cells,
@@ -155,7 +155,11 @@ def _each(
         if name == "indicators":
             found.append(check_magnitudes(frames))
         if name == "occupancy":
-            found += [check_tenure(frame), check_no_land(frame)]
+            found += [
+                check_tenure(frame),
+                check_no_land(frame),
+                check_undated(frame, settings.year),
+            ]
         notes = findings.gather_findings(found)
         parts.append(notes)
         usable[name] = usable_rows(frame, notes)

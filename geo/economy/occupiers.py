@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from geo import findings
@@ -34,6 +35,36 @@ def with_occupiers(
     count = rows.groupby("parcel_id")["enterprise_id"].nunique()
     out = parcels.drop(columns=[c for c in main if c in parcels]).join(main, on="parcel_id")
     return out.assign(enterprises=map_text(out["parcel_id"], count).fillna(0).astype("int64"))
+
+
+def tied_industries(
+    parcels: pd.DataFrame, allocation: Allocation, enterprises: pd.DataFrame | None, year: int
+) -> pd.DataFrame:
+    """Findings: parcels whose largest occupiers hold as much each, and are of several industries.
+
+    The first by id stands for the parcel, so that rules by industry hang on an id: E1 of glass and
+    E2 of food with 5,000 m² each are judged as glass.
+    """
+    rows = allocation.rows
+    rows = rows[(rows["year"] == year) & rows["parcel_id"].notna()]
+    rows = rows[rows.duplicated("parcel_id", keep=False)]
+    if enterprises is None or "industry_code" not in enterprises or rows.empty:
+        return findings.no_findings()
+    largest = rows.groupby("parcel_id")["area_m2"].transform("max")
+    rows = rows[np.isclose(rows["area_m2"], largest, rtol=1e-9)]
+    codes = enterprises.drop_duplicates("enterprise_id").set_index("enterprise_id")["industry_code"]
+    several = map_text(rows["enterprise_id"], codes).fillna("").groupby(rows["parcel_id"]).nunique()
+    return findings.about_rows(
+        parcels,
+        isin_text(parcels["parcel_id"], several.index[several > 1]),
+        layer="parcels",
+        key="parcel_id",
+        code="main_industry_tied",
+        severity="warning",
+        value=parcels.get("main_enterprise_id"),
+        message=Message("occupiers.main_industry_tied"),
+        mend=Message("occupiers.give_areas"),
+    )
 
 
 _MENDS: dict[str, Wording] = {

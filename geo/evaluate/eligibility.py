@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from geo.arrays import Array, Floats, Mask, Objects
 from geo.evaluate.idle_land import day_numbers, years_after
 from geo.evaluate.method import Deduction, Group, Method
-from geo.model import industry_prefixes, known_industry
+from geo.model import among_industries
 from geo.standards.vocabulary import REASONS as VERDICT_REASONS
 from geo.text import EMPTY, Message, Wording
 
@@ -179,11 +179,8 @@ def _in_trade(subjects: pd.DataFrame, group: Group) -> tuple[Mask, Mask]:
 
 
 def _of_industries(subjects: pd.DataFrame, listed: list[str]) -> tuple[Mask, Mask]:
-    """Whose code is one of a list's, and whose code GB/T 4754 does not know."""
-    code = subjects["industry_code"].astype("str")
-    known = known_industry(code)
-    hit = code.str.startswith(industry_prefixes(listed)).fillna(False).to_numpy(dtype=bool)
-    return hit & known, ~known
+    """Whose code is one of a list's, and of whose that cannot be told."""
+    return among_industries(subjects["industry_code"], listed)
 
 
 def _land(subjects: pd.DataFrame, group: Group) -> tuple[Mask, Mask, Mask]:

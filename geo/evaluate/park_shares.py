@@ -17,7 +17,7 @@ import pandas as pd
 from geo.arrays import Frames, Series
 from geo.economy.allocate import Allocation
 from geo.geometry.keys import group_numbers
-from geo.model import industry_prefixes, known_industry
+from geo.model import among_industries
 
 
 def revenue_shares(usable: Frames, allocation: Allocation, park: Series) -> pd.DataFrame:
@@ -79,10 +79,10 @@ def _is_leading(
         )
     )
     leads = pd.Series(pd.NA, index=each.index, dtype="boolean")
-    coded = each[known_industry(each["code"])]
-    for codes, listed_codes in coded.groupby("listed")["code"]:  # rows-ok: one a list of industries
-        prefixes = industry_prefixes(re.split(r"[;；,，、]", str(codes)))
-        leads[listed_codes.index] = listed_codes.str.startswith(prefixes).to_numpy()
+    for codes, own in each.groupby("listed")["code"]:  # rows-ok: one a list of industries
+        inside, open_ = among_industries(own, re.split(r"[;；,，、]", str(codes)))
+        leads[own.index] = pd.array(inside, dtype="boolean")
+        leads[own.index[open_]] = pd.NA
     known = pair >= 0
     unknown[known] = leads.take(pair[known]).array
     return unknown

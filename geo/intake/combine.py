@@ -88,7 +88,7 @@ def _groups(pairs: Iterable[tuple[int, int]]) -> list[list[int]]:
     return [sorted(group) for group in groups]
 
 
-def _keys(role: str, frame: pd.DataFrame | None) -> set[object]:
+def _keys(role: str, frame: pd.DataFrame | None) -> set[tuple[object, ...]]:
     """The keys of the rows; empty where nothing was read."""
     if frame is None:
         return set()
@@ -98,7 +98,13 @@ def _keys(role: str, frame: pd.DataFrame | None) -> set[object]:
     return set(pd.MultiIndex.from_frame(frame[columns].dropna()).unique())
 
 
-def _share(one: set[object], other: set[object]) -> float:
+def only_in(role: str, read: ReadPart, others: Iterable[ReadPart]) -> list[str]:
+    """Keys of a source that none of the others has, as text: what is lost where they alone count."""
+    held = set[tuple[object, ...]]().union(*(_keys(role, other.frame) for other in others))
+    return sorted(" ".join(map(str, key)) for key in _keys(role, read.frame) - held)
+
+
+def _share(one: set[tuple[object, ...]], other: set[tuple[object, ...]]) -> float:
     """Share of the smaller set that is in the other."""
     small = min(len(one), len(other))
     return len(one & other) / small if small else 0.0

@@ -19,6 +19,7 @@ from pyproj.enums import PJType
 from geo.arrays import CRS, Floats
 from geo.errors import CrsError
 from geo.intake.divisions import Box, Division, full_name
+from geo.sources.axes import swapped
 from geo.sources.datum import datum_name, published_accuracy, same_datum
 from geo.text import Message, Wording
 
@@ -173,9 +174,12 @@ def _no_parameters(candidate: Candidate) -> list[Wording]:
 def _no_candidate(bounds: Bounds, crs: CRS | None) -> tuple[Wording, ...]:
     x, y = (bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2
     stated = Message("intake_crs.states_other", name=crs.name) if crs is not None else None
-    # 29.3, 105.3 is latitude first.
-    swapped = _within(y, x, _CHINA)
-    none = Message("intake_crs.swapped" if swapped else "intake_crs.no_candidate", x=x, y=y)
+    why = "no_candidate"
+    if _within(y, x, _CHINA):  # 29.3, 105.3 is latitude first
+        why = "swapped"
+    elif swapped(np.asarray(bounds)):
+        why = "swapped_plane"
+    none = Message(f"intake_crs.{why}", x=x, y=y)
     return (none,) if stated is None else (stated, none)
 
 

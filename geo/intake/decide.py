@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from geo.arrays import Frames
-from geo.intake.combine import by_register, combined, one_alone, same_content
+from geo.intake.combine import by_register, combined, one_alone, only_in, same_content
 from geo.intake.crs import DEGREES_ALWAYS, Ground, box_of, judge_crs
 from geo.intake.divisions import Division, division_in, full_name, named_divisions
 from geo.intake.joins import Reads, mark_joins, of_parcels, rejoined
@@ -50,6 +50,8 @@ ORDER = (
 )
 """Layers in the order of the file; tables follow as the model has them."""
 _LEAST_RADIUS_KM = 20.0
+_SHOWN = 5
+"""Ids that a sentence names."""
 
 
 @dataclass(frozen=True)
@@ -303,12 +305,8 @@ def _together(plan: Plan, entry: Entry, reads: list[ReadPart], talk: Interview) 
     used = combined(entry, reads, talk)
     for number, part in enumerate(entry.parts):
         if number not in used:
-            same = any(same_content(entry.role, reads[number], reads[k]) for k in used)
-            role = LAYERS[entry.role].title
-            why = Message("intake_plan.other_of_same_ids", role=role)
-            if same:
-                why = Message("intake_plan.other_chosen", role=role)
-            plan.aside.append(SetAside(part.profile.name, why))
+            others = [reads[k] for k in used]
+            plan.aside.append(_other_chosen(entry.role, part, reads[number], others))
     entry.parts = [entry.parts[number] for number in used]
     good = [reads[number] for number in used]
     refused = refusal(plan.folder, entry, plan.currency) if len(good) > 1 else None
@@ -322,6 +320,19 @@ def _together(plan: Plan, entry: Entry, reads: list[ReadPart], talk: Interview) 
     ]
     entry.parts, entry.combine = [entry.parts[chosen]], "append"
     return [good[chosen]]
+
+
+def _other_chosen(role: str, part: Part, read: ReadPart, others: list[ReadPart]) -> SetAside:
+    """A source that others of its role stand for: all of it, or only some of its ids."""
+    name, title = part.profile.name, LAYERS[role].title
+    if any(same_content(role, read, other) for other in others):
+        return SetAside(name, Message("intake_plan.other_chosen", role=title))
+    lost = only_in(role, read, others)
+    if not lost:
+        return SetAside(name, Message("intake_plan.other_of_same_ids", role=title))
+    ids = join(lost, most=_SHOWN)
+    why = Message("intake_plan.other_of_some_ids", role=title, count=len(lost), ids=ids)
+    return SetAside(name, why, open=True)
 
 
 def _one_frame(reads: list[ReadPart]) -> Any:

@@ -100,8 +100,7 @@ def new_year(
     for leaf in list(last.leaves):
         fitting = _of_pattern(leaf, free, out) if leaf.is_pattern else []
         if fitting:
-            inside = fitting[0].path.rpartition("/")[0]
-            _set_path(leaf, relative_path(folder / inside / _tail(leaf, out), out.target))
+            _carry_pattern(leaf, fitting, folder, out, talk)
             free = [profile for profile in free if profile not in fitting]
         else:
             _carry(leaf, last, folder, out, talk)
@@ -149,6 +148,7 @@ def _carry(leaf: Leaf, last: LastYear, folder: Path, out: NewYear, talk: Intervi
         return
     profile = pairing.profile
     if not _is_of_whole_year(leaf, profile, out, talk):
+        _set_path(leaf, "")
         return
     _set_path(leaf, relative_path(folder / profile.path, out.target))
     _set_part(leaf, profile)
@@ -185,9 +185,8 @@ def _is_of_whole_year(leaf: Leaf, profile: SourceProfile, out: NewYear, talk: In
     answer = talk.put(Question("period", f"{source}:{leaf.role}.period", question, choices))
     if answer != UNUSED:
         return True
-    out.left_out.append(leaf.path)
+    out.left_out.append(profile.path if leaf.is_pattern else leaf.path)
     out.notes.append(Message("intake_plan.part_of_year", role=role, text=text, part=period))
-    _set_path(leaf, "")
     return False
 
 
@@ -203,6 +202,30 @@ def _of_pattern(leaf: Leaf, free: list[SourceProfile], out: NewYear) -> list[Sou
     folders = Counter(one.path.rpartition("/")[0] for one in fitting)
     most = folders.most_common(1)[0][0] if folders else ""
     return [one for one in fitting if one.path.rpartition("/")[0] == most]
+
+
+def _carry_pattern(
+    leaf: Leaf, fitting: list[SourceProfile], folder: Path, out: NewYear, talk: Interview
+) -> None:
+    """A pattern of this year's names, or the files of whole years alone where others fit it too."""
+    aside = {one.path for one in fitting if not _is_of_whole_year(leaf, one, out, talk)}
+    whole = [path for path in dict.fromkeys(one.path for one in fitting) if path not in aside]
+    inside = fitting[0].path.rpartition("/")[0]
+    named = [f"{inside}/{_tail(leaf, out)}" if inside else _tail(leaf, out)]
+    _set_paths(
+        leaf, [relative_path(folder / one, out.target) for one in (whole if aside else named)]
+    )
+
+
+def _set_paths(leaf: Leaf, paths: list[str]) -> None:
+    """The files in the place of one that the leaf names; more than one make a list of its path."""
+    first, *others = paths or [""]
+    if others and leaf.index is None:
+        leaf.table["path"] = paths
+        return
+    _set_path(leaf, first)
+    if others:
+        leaf.table["path"].extend(others)  # behind all: places of other leaves stay
 
 
 def _without_file(leaf: Leaf, last: LastYear, out: NewYear, talk: Interview) -> None:

@@ -29,7 +29,11 @@ def summary(plan: Plan, folder: str) -> str:
     lines += [warning(lang) for part in plan.parts for warning in _warnings(part)]
     if plan.aside:
         lines += ["", Message("intake_summary.aside", count=len(plan.aside))(lang)]
-        lines += [f"  {one.name}  {one.why(lang)}" for one in plan.aside[:_MOST_ASIDE]]
+        ordered = sorted(plan.aside, key=lambda one: not one.open)  # what may be wanted is listed
+        lines += [
+            f"{'?' if one.open else ' '} {one.name}  {one.why(lang)}"
+            for one in ordered[:_MOST_ASIDE]
+        ]
         if len(plan.aside) > _MOST_ASIDE:
             lines.append("  …")
     if plan.open_answers and folder:

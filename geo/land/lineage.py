@@ -18,6 +18,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.arrays import CRS, Floats, Ints, Mask, Shapes
+from geo.geometry.keys import match_key
 from geo.geometry.overlay import (
     as_metres,
     back,
@@ -279,8 +280,9 @@ def _kinds(meeting: Meeting, histories: Histories) -> NDArray[np.object_]:
     shape, zone = meeting.shape, meeting.zone
     many_old, many_new = histories.several_old, histories.several_new
     moved = meeting.open_new[shape] | meeting.open_old[zone]
-    ids = meeting.after["parcel_id"].to_numpy(), meeting.before["parcel_id"].to_numpy()
-    same = ids[0][shape] == ids[1][zone]
+    # Two years may write one id in two ways: 1-02 and １－02 are no renumbering.
+    new, old = (match_key(side["parcel_id"]) for side in (meeting.after, meeting.before))
+    same = new.to_numpy(object)[shape] == old.to_numpy(object)[zone]
     kind = np.select(
         [~meeting.link, many_new & many_old, many_new, many_old, moved, same],
         ["border", "rearranged", "split", "merged", "redrawn", "unchanged"],

@@ -15,7 +15,8 @@ import pyproj
 import shapely
 
 from geo.arrays import Floats
-from geo.errors import CrsError
+from geo.errors import CrsError, DataError
+from geo.guards import require_in_area
 from geo.model import LAYERS
 from geo.project_parts import Place
 from geo.text import Message
@@ -25,7 +26,11 @@ _A, _EE = 6378245.0, 0.00669342162296594323
 
 
 def check_place(frame: gpd.GeoDataFrame, name: str, place: Place | None) -> None:
-    """Raise CrsError if the layer lies off the globe or away from the project's place."""
+    """Raise CrsError if the layer lies off the globe or away from the project's place.
+
+    Without a place, if it lies far from where its reference system is used: two layers with X and Y
+    exchanged lie one over the other, their areas measured far from the central meridian.
+    """
     lon, lat = _middle(frame)
     off = not (np.isfinite(lon) and np.isfinite(lat) and abs(lat) <= 90 and abs(lon) <= 180)
     why = Message("land_place.crs_or_place_wrong")
@@ -38,10 +43,36 @@ def check_place(frame: gpd.GeoDataFrame, name: str, place: Place | None) -> None
         raise CrsError(
             "land_place.layer_does_not_lie_earth", name=name, crs=frame.crs.name, why=why
         )
-    if place is not None:
+    if place is None:
+        _check_use(frame, name)
+    else:
         raise CrsError(
             "land_place.layer_lands_e_n_km", name=name, lon=lon, lat=lat, away=away, why=why
         )
+
+
+def _check_use(frame: gpd.GeoDataFrame, name: str) -> None:
+    """Raise CrsError where the middle of a layer lies far outside its system's area of use."""
+    x, y = _raw_middle(frame)
+    code = frame.crs.to_epsg()
+    known = pyproj.CRS.from_epsg(code) if code else frame.crs
+    if _is_used_at(known, x, y):
+        return
+    why = Message("land_place.crs_or_place_wrong")
+    if abs(x) <= 180 and abs(y) <= 90:
+        why = Message("land_place.degrees")
+    elif _is_used_at(known, y, x):
+        why = Message("land_place.axes_swapped")
+    raise CrsError("land_place.layer_outside_use", name=name, crs=frame.crs.name, x=x, y=y, why=why)
+
+
+def _is_used_at(crs: pyproj.CRS, x: float, y: float) -> bool:
+    """Whether a place is not far outside the area of use; yes of a system without one."""
+    try:
+        require_in_area(gpd.GeoSeries([shapely.Point(x, y)], crs=crs), "")
+    except DataError:
+        return False
+    return True
 
 
 def check_shift(parcels: gpd.GeoDataFrame, parks: gpd.GeoDataFrame) -> None:

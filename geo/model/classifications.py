@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.resources import files
 
+import numpy as np
 import pandas as pd
 
 from geo.arrays import Mask, Series
@@ -134,6 +135,25 @@ def within_industry(code: str) -> tuple[str, ...]:
     return code, *_divisions().get(code, ())
 
 
+@cache
+def _classes() -> tuple[str, ...]:
+    """The codes that hold no finer one."""
+    every = [code for code in industries().index if code.isdigit()]
+    inner = {code[:digits] for code in every for digits in range(2, len(code))}
+    return tuple(code for code in every if code not in inner)
+
+
+@cache
+def classes_within(code: str) -> tuple[str, ...]:
+    """The classes that an industry holds; a code that the table does not know stands for itself.
+
+    >>> classes_within("307"), classes_within("3054"), len(classes_within("C")) > 500
+    (('3071', '3072', '3073', '3074', '3075', '3076', '3079'), ('3054',), True)
+    """
+    begins = within_industry(code)
+    return tuple(one for one in _classes() if one.startswith(begins)) or (code,)
+
+
 def listed_industries(codes: Sequence[str]) -> list[str]:
     """A list's codes, as an office may write them, in the table's way; unknown ones stay.
 
@@ -149,6 +169,21 @@ def industry_prefixes(codes: Sequence[str]) -> tuple[str, ...]:
     return tuple(part for code in listed_industries(codes) for part in within_industry(code))
 
 
-def known_industry(codes: Series) -> Mask:
-    """Which industry codes GB/T 4754 knows; another might be any industry's."""
-    return codes.astype("str").isin(industries().index).to_numpy(dtype=bool)
+def among_industries(codes: Series, listed: Sequence[str]) -> tuple[Mask, Mask]:
+    """Which codes are of a list's industries, and of which that cannot be told.
+
+    It cannot of a code that GB/T 4754 does not know, nor of one that holds classes of the list and
+    others: 30 may be 305, and 307.
+
+    >>> inside, open_ = among_industries(pd.Series(["3054", "30", "31", "99"]), ["305"])
+    >>> inside.tolist(), open_.tolist()
+    ([True, False, False, False], [False, True, False, True])
+    """
+    number, texts = pd.factorize(codes.astype("str"))
+    known, prefixes = set(industries().index), industry_prefixes(listed)
+    held = [
+        {one.startswith(prefixes) for one in classes_within(str(text))} if text in known else set()
+        for text in texts  # rows-ok: distinct codes
+    ]
+    inside = np.array([*(found == {True} for found in held), False])[number]
+    return inside, ~inside & np.array([*(found != {False} for found in held), True])[number]

@@ -228,9 +228,19 @@ class Unit:
     scale: Fraction
 
 
+_TENS = re.compile(r"10+(?=\D)")
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_TRADITIONAL = str.maketrans("畝頃噸圓萬億標準", "亩顷吨圆万亿标准")
+"""Signs of units as tables from Hong Kong, Macau and Taiwan write them."""
+
+
 def _folded(text: str) -> str:
-    """NFKC without hidden characters, where 10⁴ is 10^4 and not 104."""
-    return unicodedata.normalize("NFKC", _RAISED.sub(r"^\1", _HIDDEN.sub("", text)))
+    """NFKC without hidden characters, where 10⁴ is 10^4 and not 104, and 公頃 is 公顷.
+
+    10,000 CNY is 10000 CNY: parted at the comma it would be “000 CNY”, thousands.
+    """
+    plain = unicodedata.normalize("NFKC", _RAISED.sub(r"^\1", _HIDDEN.sub("", text)))
+    return _THOUSANDS.sub("", plain.translate(_TRADITIONAL))
 
 
 def squashed(text: object) -> str:
@@ -291,11 +301,13 @@ def _money(plain: str, text: str) -> tuple[str, Fraction] | None:
 
 
 def _measure(plain: str) -> tuple[str, Fraction] | None:
-    counted = len(plain) - len(plain.lstrip("".join(_ZH)))
+    number = _TENS.match(plain)  # 10 MWh, 10^4 kWh
+    tens, rest = (int(number[0]), plain[number.end() :]) if number else (1, plain)
+    counted = len(rest) - len(rest.lstrip("".join(_ZH)))
     for n in range(counted + 1):  # 万千瓦时 is 万 of 千瓦时
         for dimension, bases in _BASES.items():
-            if plain[n:] in bases and not (n and dimension in _UNCOUNTED):
-                return dimension, bases[plain[n:]] * _times(plain[:n])
+            if rest[n:] in bases and not ((n or number) and dimension in _UNCOUNTED):
+                return dimension, bases[rest[n:]] * _times(rest[:n]) * tens
     return None
 
 
@@ -383,9 +395,16 @@ def note_units(text: str) -> list[str]:
         read = [w for w in words if like_unit(w)]
         return read if stuck or any(map(parse, read)) else [w for w in words if len(w) <= _LONGEST]
     bracketed = re.findall(r"[(\[{【〔]([^()\[\]{}【】〔〕]*)[)\]}】〕]", plain)
-    words = [w for part in bracketed for w in tokens(part)] + [plain.split(" ")[-1]]
+    words = [w for part in bracketed for w in tokens(part)] + [_last_unit(plain)]
     words = [re.sub(r"(?<=元)(?:版|口径|表)$", "", w) for w in words]
     return [w for w in words if like_unit(w)]
+
+
+def _last_unit(text: str) -> str:
+    """The longest unit that a text ends with, of some words: 10000 yuan; else its last word."""
+    words = text.split(" ")
+    ends = (" ".join(words[-count:]) for count in range(min(4, len(words)), 0, -1))
+    return next(filter(parse, ends), words[-1])
 
 
 def _states_unit(label: str) -> bool:

@@ -38,7 +38,8 @@ _YEAR_WORDS = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)年?度?")
 def columns_by_name(spec: LayerSpec, fields: Fields, headings: list[str]) -> dict[str, str]:
     """The office's heading of each canonical column: mapped, named canonically, or in Chinese.
 
-    A heading such as 经济指标_营业收入（亿元） is called 营业收入, and so are 营业收入/元 and
+    PARCEL_ID is parcel_id where no heading is called so exactly; PARCEL_ID and Parcel_Id are for
+    the office to tell apart. A heading such as 经济指标_营业收入（亿元） is called 营业收入, and so are 营业收入/元 and
     2023年营业收入; two of the same name (2022年_营业收入, 2023年_营业收入) are for the office to
     tell apart.
     """
@@ -72,16 +73,24 @@ def _candidates(spec: LayerSpec, headings: list[str]) -> dict[str, list[str]]:
         {h: {squashed(re.sub(_BRACKET, "", h).split("_")[-1])} for h in headings},
         {h: heading_names(h) for h in headings},
     )
+    lowered = {h: in_lower_case(h) for h in headings}
     out = {}
     for name, column in spec.by_name.items():
         wanted = {squashed(called) for called in column.names}
         others = set(spec.by_name) - {name}  # industry_name is no heading of `name`
         ranks = (
-            [h for h, names in tier.items() if names & wanted and h not in others] for tier in tiers
+            [h for h, names in tier.items() if names & wanted and lowered[h] not in others]
+            for tier in tiers
         )
         called = [name] if name in headings else next(filter(None, ranks), [])
+        called = called or [h for h, lower in lowered.items() if lower == name]
         out[name] = [*called, *(h for h in headings if heading_repeated(h, headings) in called)]
     return out
+
+
+def in_lower_case(heading: str) -> str:
+    """A heading as a column's own name is written: PARCEL_ID is parcel_id."""
+    return squashed(heading).lower()
 
 
 def heading_repeated(heading: str, headings: Sequence[str]) -> str:

@@ -6,13 +6,17 @@ import re
 
 import pandas as pd
 
+from geo import findings
 from geo.arrays import Series
 from geo.model.units import parse, units_said
-from geo.sources.grid import Grid, Spot
+from geo.sources.grid import Grid, Spot, address
 from geo.sources.titles import Headings
+from geo.text import Message, join
 
 _SAID = re.compile(r"单\s*位\s*(?:均?[为是])?\s*[:：]?\s*([^\s，,。；;）)]+)")
 """此数单位为元, 本列单位：千元."""
+_SHOWN = 10
+"""Comments that the finding names."""
 _NUMBER = r"\(?[-+−–]?(?:\d[\d,]*)?\.?\d+\)?"
 
 
@@ -35,28 +39,56 @@ def units_above(grid: Grid, head: Headings) -> list[str]:
     said = [
         unit
         for spot, text in sorted(grid.comments.items())
-        if spot[0] < head.start or (spot[0] < head.first and len(_columns(grid, spot)) > 1)
+        if _is_of_table(grid, head, spot)
         for unit in comment_units(text)
     ]
     return [f"单位：{unit}" for unit in dict.fromkeys(said)]
 
 
+def _is_of_table(grid: Grid, head: Headings, spot: Spot) -> bool:
+    """Whether a comment is on a title, or on a heading of several columns."""
+    return spot[0] < head.start or (spot[0] < head.first and len(_columns(grid, spot)) > 1)
+
+
 def with_comment_units(
-    out: pd.DataFrame, grid: Grid, head: Headings, names: dict[int, str]
-) -> None:
-    """Put the unit of a comment behind the figures below its heading, or behind its own figure."""
+    out: pd.DataFrame, grid: Grid, head: Headings, names: dict[int, str], layer: str
+) -> pd.DataFrame:
+    """Put the unit of a comment behind the figures below its heading, or behind its own figure.
+
+    Returns the finding that names each comment whose unit figures are read by: nothing else on the
+    sheet shows it.
+    """
+    used: dict[Spot, list[str]] = {}
     for (row, column), text in sorted(grid.comments.items()):
         units = comment_units(text)
-        if column not in names or len(units) != 1 or row < head.start:
+        if _is_of_table(grid, head, (row, column)):
+            used |= {(row, column): units} if units else {}
+            continue
+        if column not in names or len(units) != 1:
             continue
         heading = names[column]
+        rows = pd.Series(data=True, index=out.index)
         if row >= head.first:
             rows = out["source_row"] == row + 1
-        elif len(_columns(grid, (row, column))) == 1:
-            rows = pd.Series(data=True, index=out.index)
-        else:
-            continue
-        out[heading] = _with_unit(out[heading], rows, units[0])
+        bare = out[heading]
+        read = _with_unit(bare, rows, units[0])
+        if read is not bare:
+            out[heading] = read
+            used[row, column] = units
+    return _about_units(used, grid.name, layer)
+
+
+def _about_units(used: dict[Spot, list[str]], sheet: str, layer: str) -> pd.DataFrame:
+    if not used:
+        return findings.no_findings()
+    cells = (f"{address(*spot)} {'/'.join(units)}" for spot, units in used.items())
+    return findings.about_layer(
+        layer,
+        "units_by_comment",
+        Message("fields.units_by_comment", sheet=sheet, cells=join(cells, most=_SHOWN)),
+        Message("fields.if_wrong_say_in_fields"),
+        "info",
+    )
 
 
 def _with_unit(values: Series, rows: pd.Series[bool], unit: str) -> Series:

@@ -5,29 +5,43 @@ from __future__ import annotations
 import pandas as pd
 
 from geo.arrays import Series
+from geo.model import LayerSpec
 from geo.project import Fields
 from geo.sources.cells import as_text
-from geo.sources.columns import heading_repeated
+from geo.sources.columns import heading_repeated, in_lower_case
 
 _DIGITS = 15
 """Digits up to which a number and its text are surely one; a longer one may be a code."""
 
 
-def without_copies(frame: pd.DataFrame, fields: Fields) -> pd.DataFrame:
+def without_copies(frame: pd.DataFrame, spec: LayerSpec, fields: Fields) -> pd.DataFrame:
     """The frame without columns that repeat another of the same heading, cell by cell.
 
-    Columns that `fields` names stay.
+    A name of the layer's own in other case (PARCEL_ID) is the same heading. Columns that `fields`
+    names stay.
     """
     headings = [str(c) for c in frame.columns]
     asked = {field.column for field in fields.values()}
     copies = [
         heading
         for heading in headings
-        if (first := heading_repeated(heading, headings))
+        if (first := heading_repeated(heading, headings) or _in_other_case(heading, headings, spec))
         and heading not in asked
         and is_copy(frame, heading, first)
     ]
     return frame.drop(columns=copies) if copies else frame
+
+
+def _in_other_case(heading: str, headings: list[str], spec: LayerSpec) -> str:
+    """The first heading that bears a column's own name as this one does, in other case; "" if none.
+
+    None where the name stands there exactly: that is the column, and this one is the office's own.
+    """
+    name = in_lower_case(heading)
+    if name not in spec.by_name or name in headings:
+        return ""
+    first = next(h for h in headings if in_lower_case(h) == name)
+    return "" if first == heading else first
 
 
 def is_copy(frame: pd.DataFrame, heading: str, first: str) -> bool:

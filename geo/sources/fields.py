@@ -103,7 +103,7 @@ def typed_rows(
     Returns the frame (canonical columns, then the office's own, `source_row`, geometry) and the
     findings. Raises SourceError for a mapped or required column that is not there.
     """
-    frame = without_copies(frame, fields)
+    frame = without_copies(frame, spec, fields)
     table = _Table(frame, spec, fields, source, currency, exchange or Exchange())
     headings = [c for c in frame.columns if c not in ("geometry", "source_row")]
     # A column the file already names canonically needs no mapping.
@@ -223,7 +223,8 @@ def _unit(table: _Table, column: Column, heading: str) -> tuple[Measured, str]:
     """The unit of a column, and the currency that it is in: the first that its unit fits."""
     field = table.fields.get(column.name)
     stated = field.unit if field else None
-    notes = list(table.frame.attrs.get("units", []))
+    attrs = table.frame.attrs
+    notes = list(attrs.get("units_of", {}).get(heading, attrs.get("units", [])))
     currencies = table.currencies if is_money(column) else [table.currency]
     named = parse(stated) if stated else None
     if named is not None and named.dimension.removeprefix("money ") in currencies:

@@ -20,7 +20,7 @@ _SHOWN = 5
 
 
 def read_as_another(spec: LayerSpec, fields: Fields, found: dict[str, str]) -> pd.DataFrame:
-    """A finding on the columns that were known by their Chinese headings."""
+    """A finding on the columns that are known by other headings than their own names."""
     known = [
         f"{column} → {name}"
         for name, column in found.items()

@@ -68,10 +68,11 @@ def read_grid(
     spots = Spots(grid, columns, set(out["source_row"]))
     out.attrs.update(_attributes(spots))
     _with_shown_units(out, spots, purpose, known)
-    with_comment_units(out, grid, head, columns)
+    units = with_comment_units(out, grid, head, columns, purpose.name)
     return out, findings.gather_findings(
         [
             notes,
+            units,
             *without_result(spots, purpose, known),
             *hidden(spots, purpose.name),
             *outside_headings(grid, head, columns, purpose.name),

@@ -13,7 +13,7 @@ import pandas as pd
 from geo import findings
 from geo.errors import SourceError
 from geo.model import LAYERS, MEASURES, Exchange, LayerSpec
-from geo.project import Join, LayerSource, Project, TableSource
+from geo.project import LayerSource, Project, TableSource
 from geo.source_spec import leaves
 from geo.sources.columns import columns_by_name
 from geo.sources.combine import Rows, appended, joined
@@ -24,6 +24,7 @@ from geo.sources.dissolve import dissolved
 from geo.sources.enterprise_names import EnterpriseNames, rows_of_one_register
 from geo.sources.fields import require_columns, settled, typed_rows
 from geo.sources.kinds import kind_of
+from geo.sources.layer_join import with_joined
 from geo.sources.locate import expanded, split_archive
 from geo.sources.parcel_figures import spec_of
 from geo.sources.places import RowPlaces
@@ -32,7 +33,6 @@ from geo.sources.repeats import counted_once, one_row_a_key, sent_once, with_lan
 from geo.sources.reserved import free_of_results
 from geo.sources.source import Read, Spec
 from geo.sources.summaries import without_summaries
-from geo.sources.tables import read_table
 from geo.sources.zipped import only_table, unpacked_member
 from geo.text import Message, join
 
@@ -238,7 +238,8 @@ def _read(project: Project, name: str, spec: Spec) -> Read:
         return read
     frame, notes, files = read.frame, read.findings, dict(read.files)
     if spec.join:
-        frame = _joined(frame, spec.join, project)
+        frame, told = with_joined(frame, spec.join, project.path(spec.join.path), name)
+        notes = findings.gather_findings([notes, told])
         files[spec.join.path] = sha256(project.path(spec.join.path))
     if spec.dissolve:
         file, needed = source_name(spec.path, spec.layer), _needed(name, spec, frame)
@@ -271,17 +272,3 @@ def _needed(name: str, source: LayerSource, frame: gpd.GeoDataFrame) -> list[str
     spec = LAYERS[name]
     headings = columns_by_name(spec, source.fields, [str(c) for c in frame.columns])
     return [heading for column, heading in headings.items() if spec.by_name[column].required]
-
-
-def _joined(frame: gpd.GeoDataFrame, join: Join, project: Project) -> gpd.GeoDataFrame:
-    table, _ = read_table(project.path(join.path), TableSource(path=join.path))
-    for side, column, columns in (
-        ("left", join.left, frame.columns),
-        ("right", join.right, table.columns),
-    ):
-        if column not in columns:
-            raise SourceError(
-                "sources_load.names_column_not", path=join.path, side=side, column=column
-            )
-    firsts = table.drop_duplicates(join.right).set_index(join.right)[join.take]
-    return frame.join(firsts, on=join.left)

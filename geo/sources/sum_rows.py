@@ -65,7 +65,8 @@ _NO_ID = r"^(?:[-—–/\\＼／*.·]+|无|合并|nan|None)?$"
 class RowKinds:
     """What each row of a table is, aligned with it; `agrees` of sums: 1 yes, 0 no, -1 unknown.
 
-    `groups` are rows that bear the sum of the entries below them.
+    `groups` are rows that bear the sum of the entries below them; titles of groups without a figure
+    are among the `notes`.
 
     `labelled` are rows that are called a sum but have an id of their own: they are entries.
     `headed` are rows in whose first or second cell the column's heading stands.
@@ -125,10 +126,14 @@ def row_kinds(
     groups, agrees = _groups(frame, texts, key, figures, entries, sums)
     entries = entries & ~groups
     if sums.any():
-        equal = _equals_above(_all_numbers(frame, figures), entries, sums | groups, least=1)
+        titles = notes & first.str.match(_GROUP).fillna(False).astype(bool)
+        ends = sums | groups | titles
+        equal = _equals_above(_all_numbers(frame, figures), entries, ends, least=1)
         odd = label.str.contains(_AVERAGE).fillna(False).astype(bool)
         above = equal.mask(~sums | odd | (sums & ~called & (equal == 0)), -1)
         agrees = agrees.where(groups, above)
+    if figures:  # 一 | 机械制造业 without a figure is a title, and no sum of what is below
+        notes, groups = notes | (groups & blank), groups & ~blank
     return RowKinds(sums, groups, notes, repeated, headed, called & named, agrees)
 
 

@@ -23,6 +23,7 @@ from geo import findings
 from geo.arrays import Ints
 from geo.errors import CrsError, SourceError
 from geo.geometry.overlay import as_metres
+from geo.model import MU_M2
 from geo.sources.encoding import text_encoding
 from geo.sources.survey_shape import axes, outlines, zone_crs
 from geo.text import Message, Wording, join
@@ -211,20 +212,18 @@ def _drawn(one: _File, crs: str | None, name: str) -> tuple[gpd.GeoDataFrame, An
 
 
 def _stated(frame: gpd.GeoDataFrame, one: _File, name: str) -> pd.Series[float]:
-    """The stated areas in m²: hectares by the rule, m² where the drawn areas say so."""
+    """The stated areas in m²: hectares by the rule, m² or 亩 where the drawn areas say so."""
     drawn = pd.Series(shapely.area(as_metres(frame.geometry)[0]), index=frame.index)
     ratio = float((frame["stated"] / drawn.where(drawn > 1)).median())
-    if not 0.3 < ratio < 3:
-        return pd.Series(frame["stated"] * 1e4)
-    one.notes.append(
-        _about(
-            name,
-            "stated_in_m2",
-            one.name,
-            Message("sources_survey_txt.areas_in_m"),
-        )
-    )
-    return pd.Series(frame["stated"])
+    for code, text, square_metres in (
+        ("stated_in_m2", "areas_in_m", 1.0),
+        ("stated_in_mu", "areas_in_mu", MU_M2),
+    ):
+        if 0.3 < ratio * square_metres < 3:
+            said = Message(f"sources_survey_txt.{text}")
+            one.notes.append(_about(name, code, one.name, said))
+            return pd.Series(frame["stated"] * square_metres)
+    return pd.Series(frame["stated"] * 1e4)
 
 
 def _about(name: str, code: str, file: str, text: Wording) -> pd.DataFrame:

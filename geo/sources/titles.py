@@ -123,7 +123,8 @@ def _is_figure(cell: Cell) -> bool:
 
 
 def _known(cells: dict[int, Cell], known: set[str]) -> bool:
-    return any(plain(str(c)) in known for c in cells.values())
+    called = {plain(str(c)) for c in cells.values()}
+    return bool((called | {word.lower() for word in called}) & known)
 
 
 def plain(heading: str) -> str:

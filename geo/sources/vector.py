@@ -21,6 +21,7 @@ from geo.project import LayerSource
 from geo.sources import gdal_reader
 from geo.sources.apart import MEMORY, SECONDS, ReaderError, read_apart
 from geo.sources.attributes import plain_columns
+from geo.sources.axes import swapped
 from geo.sources.curves import read_curved
 from geo.sources.datum import unbound
 from geo.sources.dxf import read_dxf
@@ -246,7 +247,7 @@ def with_crs(
     """
     if source.crs is None:
         if frame.crs is None:
-            raise CrsError("vector.no_coordinate_reference_system", file=file, name=name)
+            raise _without_crs(frame, file, name)
         return unbound(frame, name)
     try:
         wanted = pyproj.CRS.from_user_input(source.crs)
@@ -263,3 +264,12 @@ def with_crs(
         )
     out, stated = unbound(frame.set_crs(wanted, allow_override=True), name)
     return out, findings.gather_findings([note, stated])
+
+
+def _without_crs(frame: gpd.GeoDataFrame, file: str, name: str) -> CrsError:
+    """The error for a layer that states no reference system, and whose axes may be exchanged too."""
+    bounds = np.asarray(frame.total_bounds, dtype=np.float64)
+    if not swapped(bounds):
+        return CrsError("vector.no_coordinate_reference_system", file=file, name=name)
+    x, y = (bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2
+    return CrsError("vector.no_crs_and_swapped", file=file, name=name, x=x, y=y)

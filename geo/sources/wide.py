@@ -125,6 +125,7 @@ def _stacked(frame: pd.DataFrame, columns: list[_YearColumn], years: list[int]) 
     bare.attrs = {}
     others = [c for c in bare.columns if c not in {y.heading for y in columns}]
     parts, percent = [], {k: list(v) for k, v in attrs.get("percent", {}).items()}
+    formats = {k: list(v) for k, v in attrs.get("formats", {}).items()}
     for block, year in enumerate(years):
         of_year = {c.heading: c.name for c in columns if c.year == year}
         part = bare[[*others, *of_year]].rename(columns=of_year)
@@ -140,6 +141,8 @@ def _stacked(frame: pd.DataFrame, columns: list[_YearColumn], years: list[int]) 
                 percent.setdefault(name, []).extend(
                     row + block * BLOCK for row in percent.pop(heading)
                 )
+            if heading in formats:
+                formats.setdefault(name, []).extend(formats.pop(heading))
     out = pd.concat(parts, ignore_index=True)
     out = out[[*out.columns.drop("source_row"), "source_row"]]
     rows = dict(attrs.get("rows", {}))
@@ -152,6 +155,7 @@ def _stacked(frame: pd.DataFrame, columns: list[_YearColumn], years: list[int]) 
         | {
             "rows": rows,
             "percent": percent,
+            "formats": formats,
             "letters": letters,
             "sheets": attrs.get("sheets", [""]) * len(years),
         }

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from geo.arrays import Ints
-from geo.model import industries, within_industry
+from geo.model import classes_within, industries, within_industry
 
 
 class MatchRow(Protocol):
@@ -26,17 +26,19 @@ def row_of_industry(rows: Sequence[MatchRow], code: str, name: str) -> int:
 
     A table with rows 13–15, 30 and `*`: code 3021 falls in 30 (its longest prefix), 27 in `*`. Code
     99XX, which GB/T 4754 does not know, might be any industry's and falls nowhere; without a code,
-    a row that is called 食品 takes 食品制造业 by its name.
+    a row that is called 食品 takes 食品制造业 by its name. Of a code that is too short for the table
+    (30 where 305 has a row of its own) the name alone tells the row among those that it may be of.
     """
     others = _rows_for_all(rows)
     if code and _is_unknown(rows, code):
         code, others = "", []
-    by_code = _longest_prefix(rows, code, range(len(rows)))
-    if by_code is not None:
-        return by_code
+    by_code = _rows_by_code(rows, code, range(len(rows)))
     by_name = _named(rows, name)
-    if by_name:
-        return by_name[0]
+    if len(by_code) > 1:
+        return next((row for row in by_name if row in by_code), -1)
+    for row in (*by_code, *by_name):
+        if row is not None:
+            return row
     return others[0] if others and (name or code) else -1
 
 
@@ -44,19 +46,21 @@ def row_of_place(rows: Sequence[MatchRow], code: str, name: str) -> int:
     """The row of a park's level or name in a table by parks; −1 where it is not known.
 
     A table with 省级 for industries 30, 省级 for all, and `*`: industry 3021 in a 省级 park falls in
-    the first, 27 in the second. Where the industry is not known it might be the first's, so the
-    parcel falls nowhere. A park of another level falls in `*`.
+    the first, 27 in the second. Where the industry is not known, or its code too short for the
+    table, it might be the first's, so the parcel falls nowhere. A park of another level falls in
+    `*`.
     """
     others = _rows_for_all(rows)
     if code and _is_unknown(rows, code):
         code = ""
     by_name = _named(rows, name)
     narrow = [i for i in by_name if rows[i].codes]
-    by_code = _longest_prefix(rows, code, narrow)
-    if by_code is not None:
-        return by_code
-    if narrow and not code:
+    by_code = _rows_by_code(rows, code, narrow)
+    if len(by_code) > 1 or (narrow and not code):
         return -1
+    for row in by_code:
+        if row is not None:
+            return row
     wide = [i for i in by_name if i not in narrow]
     if wide:
         return wide[0]
@@ -70,6 +74,14 @@ def _rows_for_all(rows: Sequence[MatchRow]) -> list[int]:
 def _is_unknown(rows: Sequence[MatchRow], code: str) -> bool:
     """Whether neither GB/T 4754 nor the table itself has the code."""
     return code not in industries().index and not any(code in row.codes for row in rows)
+
+
+def _rows_by_code(rows: Sequence[MatchRow], code: str, among: Sequence[int]) -> set[int | None]:
+    """The rows that the classes of an industry fall in, None for those that fall in none.
+
+    A code of four digits is one class: it has one row. 30 holds 305 and 307, and may have several.
+    """
+    return {_longest_prefix(rows, one, among) for one in (classes_within(code) if code else [""])}
 
 
 def _longest_prefix(rows: Sequence[MatchRow], code: str, among: Sequence[int]) -> int | None:

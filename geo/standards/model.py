@@ -234,6 +234,7 @@ class Pack(Strict):
     @model_validator(mode="after")
     def _whole(self, info: ValidationInfo) -> Pack:
         self._check_rows()
+        self._refuse_places(self.scope)
         for row in self.rows:
             if set(row.cells) != set(self.columns):
                 odd = set(row.cells) ^ set(self.columns)
@@ -363,9 +364,17 @@ class Pack(Strict):
             named.update(one.subjects, one.industries)
 
     def for_places(self, parks: list[str], parcels: list[str]) -> Pack:
-        """The pack for these parks and parcels of the project only."""
+        """The pack for these parks and parcels of the project only.
+
+        RuleError where it judges enterprises, which may be in several.
+        """
         scope = self.scope.model_copy(update={"parks": parks, "parcels": parcels})
+        self._refuse_places(scope)
         return self.model_copy(update={"scope": scope})
+
+    def _refuse_places(self, scope: Scope) -> None:
+        if self.head.subject == "enterprise" and (scope.parks or scope.parcels):
+            raise RuleError("standards_model.enterprises_in_places", pack=self.head.id)
 
     def with_content(self, content: str) -> Pack:
         """The pack with the hash of what its file says, beside the one that was signed."""
