@@ -313,7 +313,7 @@ def test_a_large_run_has_the_same_tables_in_parts(demo, demo_in_one, browser, tm
     shutil.copytree(demo, folder)
     file = folder / "mujun.toml"
     text = file.read_text(encoding="utf-8").replace(PAPERS, ALL_PAPERS)
-    file.write_text(f"{text}\n[engine]\npart = 300\nwhole = 500\n", encoding="utf-8")
+    file.write_text(f"{text}\n[engine]\npart = 400\nwhole = 500\n", encoding="utf-8")
     with PRODUCTS.registered(COUNTED), PRODUCTS.registered(VAST):
         done = CliRunner().invoke(app, ["run", "-p", str(folder), "-q"])
     assert done.exit_code == 0, done.output
@@ -377,7 +377,7 @@ def test_a_large_run_has_the_same_tables_in_parts(demo, demo_in_one, browser, tm
 def test_a_large_run_lists_so_many_findings_and_says_where_all_are(mixed, tmp_path, monkeypatch):
     monkeypatch.setattr(spill, "LISTED", 12)
     with (mixed / "mujun.toml").open("a", encoding="utf-8") as file:
-        file.write("\n[engine]\npart = 300\nwhole = 500\n")
+        file.write("\n[engine]\npart = 400\nwhole = 500\n")
     done = CliRunner().invoke(app, ["run", "-p", str(mixed), "-q"])
     assert done.exit_code == 1, done.output
     outputs = mixed / "outputs"
@@ -490,7 +490,7 @@ def test_a_project_may_name_its_engine_in_a_word(project):
 def test_findings_about_streamed_parcels_have_their_outline(mixed, tmp_path):
     """A file that was read in batches is not in memory: the few outlines are read again."""
     with (mixed / "mujun.toml").open("a", encoding="utf-8") as file:
-        file.write("\n[engine]\npart = 300\nwhole = 500\nbatch = 250\n")
+        file.write("\n[engine]\npart = 400\nwhole = 500\nbatch = 250\n")
     done = CliRunner().invoke(app, ["run", "-p", str(mixed), "-q"])
     assert done.exit_code == 1, done.output
     layer = gpd.read_file(mixed / "outputs/layers/findings.gpkg")
