@@ -80,6 +80,22 @@ def test_what_differs_between_the_rows_is_nobodys():
     assert spoken(told).loc["dissolved", "message_zh"].startswith("5行按 dissolve 合并为4行")
 
 
+@pytest.mark.parametrize(
+    ("ids", "rows"),
+    [
+        (["P1", "P1 ", "\u200bP1", "P2"], 2),  # edge blanks and hidden signs are no part of an id
+        ([1, 1.0, "1", "1.0"], 1),
+        (["P1", "P1", "", " "], 3),
+        (["P1", "Ｐ1", None, None], 4),  # two widths may be two parcels: the checks ask
+    ],
+)
+def test_rows_are_joined_by_ids_as_they_are_read(ids, rows):
+    frame = layer_as_read([square(k, 0) for k in range(4)], DKBH=np.array(ids, dtype=object))
+    out, _ = dissolved(frame, "DKBH", "p.shp", "parcels")
+    assert len(out) == rows
+    assert out.area.sum() == pytest.approx(40_000)
+
+
 def test_a_column_that_is_not_there_is_one_sentence():
     with pytest.raises(SourceError, match=r"no column `park`.*it has: no"):
         dissolved(layer_as_read([square(0, 0)], no=["a"]), "park", "parks.gpkg", "parks")

@@ -17,7 +17,9 @@ import shapely
 from geo import findings
 from geo.arrays import Ints, Mask, Shapes
 from geo.errors import SourceError
+from geo.geometry.keys import without_hidden
 from geo.geometry.overlay import POLYGONAL, usable_shapes
+from geo.sources.cells import as_text
 from geo.text import Message, join
 
 
@@ -32,7 +34,9 @@ def dissolved(
     if column not in frame or column == frame.geometry.name:
         held = [c for c in frame.columns if c not in ("geometry", "source_row")]
         raise SourceError("dissolve.no_column", file=file, column=column, held=join(map(str, held)))
-    number = pd.factorize(frame[column])[0]
+    # As ids are typed: 1 and 1.0, and "P1" with a blank behind it, are one.
+    key = without_hidden(as_text(frame[column])[0])
+    number = pd.factorize(key.mask(key == ""))[0]
     alone = number < 0
     number[alone] = number.max(initial=-1) + 1 + np.arange(alone.sum())
     _, first, group = np.unique(number, return_index=True, return_inverse=True)
