@@ -24,6 +24,7 @@ from geo.cli.job import Job
 from geo.engine import engine
 from geo.evaluate.method import Method
 from geo.partition.coordinator import RunContext, assess_in_parts
+from geo.publish import in_parts as in_parts_of_run
 from geo.publish import outputs
 from geo.run import Run
 from geo.run.lock import LOCK
@@ -274,7 +275,10 @@ def making_only(*names: str) -> Iterator[None]:
     """Runs make these products beside their tables, and no others: in half the time."""
     wanted = outputs.products_of
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(outputs, "products_of", lambda p: [m for m in wanted(p) if m.name in names])
+        for module in (outputs, in_parts_of_run):
+            patch.setattr(
+                module, "products_of", lambda p: [m for m in wanted(p) if m.name in names]
+            )
         yield
 
 
