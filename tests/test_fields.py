@@ -610,8 +610,16 @@ def test_a_columns_own_name_in_any_case_is_that_column():
     """As a Shapefile or a database has it: nothing else is called so."""
     frame, notes = read_occupancy(OCCUPANCY | {"YEAR": [2023], "Share of it": ["x"]})
     assert frame[["enterprise_id", "parcel_id", "year"]].to_numpy().tolist() == [["E1", "P1", 2023]]
-    assert "area_m2" not in frame  # its unit stands behind the name: that is another heading
-    assert notes["code"].tolist() == ["columns_by_heading"]
+    assert "area_m2" not in frame  # in m² or in 亩: its heading says both
+    assert notes["code"].tolist() == ["unit_unknown", "columns_by_heading"]
+
+
+def test_a_columns_own_name_in_any_case_with_its_unit():
+    held = {"ENTERPRISE_ID": ["E1"], "YEAR": [2023], "TAX (元)": [1_000_000], "Revenue_2": [5]}
+    frame = pd.DataFrame({"source_row": [2], **held})
+    out, _ = canonical(frame, LAYERS["indicators"], {}, "t.csv", "CNY")
+    assert out["tax"].tolist() == [100]
+    assert "revenue" not in out
 
 
 def test_a_heading_called_exactly_so_goes_before_one_in_other_case():

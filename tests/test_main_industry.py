@@ -13,7 +13,9 @@ from tests.saying import spoken
 BASE = Path(__file__).parent / "data/field_cases/00"
 
 
-def told(folder: Path, areas: tuple[str, str], codes: tuple[str, str] = ("3054", "1353")) -> dict:
+def said_of_p1(
+    folder: Path, areas: tuple[str, str], codes: tuple[str, str] = ("3054", "1353")
+) -> dict:
     """What is said of P1, on which E1 and E2 hold these areas and are of these industries."""
     shutil.copytree(BASE, folder)
     files = {
@@ -29,10 +31,10 @@ def told(folder: Path, areas: tuple[str, str], codes: tuple[str, str] = ("3054",
 
 
 def test_occupiers_of_equal_land_and_two_industries_are_told(tmp_path: Path) -> None:
-    said = told(tmp_path / "a", ("5000", "5000"))
+    said = said_of_p1(tmp_path / "a", ("5000", "5000"))
     assert list(said) == ["P1"]
     assert "judged by the industry of E1" in said["P1"]
-    assert list(told(tmp_path / "b", ("", ""))) == ["P1"]
+    assert list(said_of_p1(tmp_path / "b", ("", ""))) == ["P1"]
 
 
 @pytest.mark.parametrize(
@@ -40,4 +42,4 @@ def test_occupiers_of_equal_land_and_two_industries_are_told(tmp_path: Path) -> 
     [(("5000", "5000.5"), ("3054", "1353")), (("5000", "5000"), ("3054", "3054"))],
 )
 def test_one_largest_or_one_industry_is_no_question(tmp_path, areas, codes) -> None:
-    assert told(tmp_path / "a", areas, codes) == {}
+    assert said_of_p1(tmp_path / "a", areas, codes) == {}

@@ -89,8 +89,8 @@ def _candidates(spec: LayerSpec, headings: list[str]) -> dict[str, list[str]]:
 
 
 def in_lower_case(heading: str) -> str:
-    """A heading as a column's own name is written: PARCEL_ID is parcel_id."""
-    return squashed(heading).lower()
+    """A heading as a column's own name is written: PARCEL_ID is parcel_id, TAX (万元) is tax."""
+    return squashed(re.sub(_BRACKET, "", heading)).lower()
 
 
 def heading_repeated(heading: str, headings: Sequence[str]) -> str:
