@@ -85,6 +85,7 @@ def test_a_link_is_a_step_too(tmp_path):
     assert Settings.model_validate_json(settings.model_dump_json()) == settings
 
 
+@pytest.mark.products("map")
 @pytest.mark.parametrize("engine", ["", "[engine]\npart = 1\nwhole = 1\n"])
 def test_a_slip_in_a_step_is_found_and_the_nearest_name_offered(project, engine):
     """Of a step's settings and of its link alike, in one piece and in parts; what is right is none.

@@ -232,6 +232,7 @@ def test_the_view_of_codes_is_the_long_table(both):
     assert told["gap"].notna().any()
 
 
+@pytest.mark.products("postgis")
 def test_a_run_in_parts_goes_there_too(both):
     """Codes and outlines of all parts, and the same answers as of the run in one piece."""
     project, address = both

@@ -197,6 +197,7 @@ def test_what_shares_lack_is_counted_in_percentage_points(demo):
     assert rule.gap == f"{lacks:.2f} 个百分点"
 
 
+@pytest.mark.products("findings")
 def test_a_run_on_disk_has_the_same_record(judged):
     results = []
     file = judged / "mujun.toml"
@@ -210,6 +211,7 @@ def test_a_run_on_disk_has_the_same_record(judged):
     assert_alike(*results)
 
 
+@pytest.mark.products("findings")
 def test_counts_of_a_run_in_parts_read_no_table_of_parts_whole(judged):
     file = judged / "mujun.toml"
     text = file.read_text(encoding="utf-8")
