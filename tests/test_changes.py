@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import geopandas as gpd
 import pandas as pd
@@ -278,3 +279,16 @@ def test_compare_comply_and_thresholds_on_the_demo(demo):
     table = json.loads(stdout_of("thresholds", "--json", "-p", str(demo)))
     assert {"34", "*"} <= {row["industry"] for row in table}
     assert (demo / "outputs/thresholds.xlsx").is_file()
+
+
+def test_runs_in_two_currencies_are_not_compared(tmp_path, project):
+    """Every figure would be another, and the cause of it would be called data."""
+    loaded = read_project(project)
+    run = assess(load(loaded), loaded.settings, [])
+    dollars = run.settings.model_copy(update={"currency": "USD"})
+    run.save(tmp_path / "before")
+    replace(run, basis=replace(run.basis, settings=dollars)).save(project / "outputs")
+    arguments = ["compare", str(tmp_path / "before"), "-p", str(project), "-q"]
+    outcome = CliRunner().invoke(app, arguments)
+    assert outcome.exit_code == 1
+    assert "in CNY and in USD" in outcome.exception.text("en")

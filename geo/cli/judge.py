@@ -153,14 +153,11 @@ def compare_command(
 ) -> None:
     """Why verdicts changed."""
     with job.writing("compare"):
-        table = _changed(
-            job,
-            Run.load(old),
-            Run.load(job.folder),
-            job.project.settings,
-            "compare",
-            "changes.xlsx",
-        )
+        before, after = Run.load(old), Run.load(job.folder)
+        currencies = [run.settings.currency for run in (before, after)]
+        if currencies[0] != currencies[1]:
+            raise DataError("cli_judge.two_currencies", before=currencies[0], after=currencies[1])
+        table = _changed(job, before, after, job.project.settings, "compare", "changes.xlsx")
     _say_changed(job, table, "changes.xlsx", as_json=as_json)
 
 
