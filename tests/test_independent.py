@@ -16,7 +16,7 @@ from geo.cli import app
 from geo.evaluate.grades import grade
 from geo.evaluate.method import read_method
 from tests.agree import assert_agree, assert_one_total
-from tests.builders import in_one, in_parts
+from tests.builders import in_one, in_parts, making_only
 from tests.independent import inputs, world
 from tests.independent.compare import (
     assert_comply,
@@ -57,7 +57,8 @@ def small(request, tmp_path_factory) -> Path:
     folder = world.make(
         tmp_path_factory.mktemp("world") / "p", request.param, METHODS[request.param]
     )
-    outcome = CliRunner().invoke(app, ["run", "-q", "-p", str(folder)])
+    with making_only():
+        outcome = CliRunner().invoke(app, ["run", "-q", "-p", str(folder)])
     assert outcome.exit_code == 0, outcome.output
     return folder
 

@@ -75,6 +75,7 @@ def test_a_parcel_that_no_rule_is_for_is_not_called_undetermined(browser, projec
     assert "无法判定" not in card
 
 
+@pytest.mark.products
 def test_a_contract_area_in_another_unit_is_no_area(project):
     parcels = gpd.read_file(project / "parcels.gpkg")
     stated = parcels["parcel_id"].map({"A": 15.0}).fillna(10_100.0)
