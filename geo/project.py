@@ -294,15 +294,18 @@ def _no_path(relative: str) -> ProjectError:
     return ProjectError("project.path_cannot_used", shown=shown)
 
 
-def read_project(file: Path | str) -> Project:
-    """Read `mujun.toml`, or that of a folder; raise ProjectError with the key and the mend."""
+def read_project(file: Path | str, text: bytes | None = None) -> Project:
+    """Read `mujun.toml`, or that of a folder, or the `text` that is to stand there.
+
+    Raises ProjectError with the key and the mend.
+    """
     file = Path(file)
     file = file / "mujun.toml" if file.is_dir() else file
-    if not file.is_file():
+    if text is None and not file.is_file():
         raise ProjectError("project.no_project_file", file=file)
     raw: dict[str, Any] = {}
     try:
-        raw = parse_toml(file.read_bytes())
+        raw = parse_toml(file.read_bytes() if text is None else text)
         _refuse_ours(raw, file)
         legend, fields = _legend(raw, file), put_fields(raw, file.parent)
         project = Project(
@@ -319,11 +322,8 @@ def read_project(file: Path | str) -> Project:
     except OSError as error:
         raise _bad(file, "", Message("project.cannot_read", why=system_reason(error))) from error
     # What is shown of a run goes by its settings.
-    shown = {
-        "themes": project.publish.themes,
-        "briefing": project.briefing,
-        "note_states": project.notes.states,
-    }
+    shown = {"themes": project.publish.themes, "briefing": project.briefing}
+    shown["note_states"] = project.notes.states
     settings = project.settings.model_copy(update=shown)
     project = project.model_copy(update={"settings": settings})
     _check_names(project, file)

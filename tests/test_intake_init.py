@@ -121,6 +121,21 @@ def test_rows_that_join_are_counted_and_near_misses_named(begun):
     assert keys["indicators", "enterprises"]["matched"] == 6
 
 
+def test_columns_that_nothing_takes_are_named(tmp_path):
+    """Not numbers of rows, ids of a program and what another row of the same file takes."""
+    folder = office(tmp_path / "资料", prj=True)
+    plots = gpd.read_file(folder / "工业宗地.shp", encoding="gbk")
+    plots["OBJECTID"], plots["基底"], plots["建筑面积"] = range(4), 1.0, 20_000.0
+    plots.to_file(folder / "工业宗地.shp", encoding="gbk")
+    register = pd.read_excel(folder / "企业名录.xlsx", dtype=str, engine="openpyxl")
+    register.assign(序号=range(3), 联系电话="1").to_excel(folder / "企业名录.xlsx", index=False)
+    done = run("init", tmp_path / "项目", "--from", folder, "--yes", "--json", "--lang", "zh")
+    unused = json.loads(done.stdout)["unused_columns"]
+    assert unused == {"工业宗地.shp": ["基底"], "企业名录.xlsx [Sheet1]": ["联系电话"]}
+    lines = (tmp_path / "项目/mujun.toml").read_text(encoding="utf-8").splitlines()
+    assert "#   工业宗地.shp：基底" in lines
+
+
 def test_the_written_project_is_one_and_names_paths_from_itself(begun):
     folder, _ = begun
     project = read_project(folder)

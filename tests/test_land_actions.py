@@ -254,7 +254,26 @@ def test_codes_are_those_with_words_and_nothing_is_told_of_no_land():
     nothing = idle_land(land.drop(columns="start_due_on"), DAY)
     plain = land.drop(columns="low_efficiency")
     assert land_actions(plain, nothing, CRITERIA).empty
-    assert land_states(plain, nothing)["idle_state"].tolist() == ["not_listed"]
+    bare = plain.drop(columns="supply_status")
+    assert land_states(bare, nothing)["idle_state"].tolist() == ["not_listed"]
+
+
+def test_supplied_land_without_the_dates_is_not_determined():
+    """Before, all of it stood as not supplied: 已建成 beside 未供应或无供地信息."""
+    words = ["已建成", "已供未动工", "闲置", "可供", "未建成", ""]
+    land = pd.DataFrame(
+        {
+            "parcel_id": list("abcdef"),
+            "park_id": "P",
+            "area_mu": [1.0, 2.0, 4.0, 8.0, 16.0, 32.0],
+            "supply_status": words,
+        }
+    )
+    told = land_states(land, idle_land(land, DAY)).set_index("idle_state")
+    assert told["area_mu"].to_dict() == {"no_data": 7.0, "not_listed": 56.0}
+    assert told["parcels"].to_dict() == {"no_data": 3, "not_listed": 3}
+    plan = land_states(land, idle_land(land, DAY), {"supplied": ["可供"]}).set_index("idle_state")
+    assert plan.loc["no_data", "area_mu"] == 1.0 + 4.0 + 8.0
 
 
 def test_the_table_of_criteria_says_by_how_much():

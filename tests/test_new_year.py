@@ -12,12 +12,14 @@ import pytest
 from typer.testing import CliRunner
 
 from geo.cli import app
-from geo.intake.carry import without_year
+from geo.intake.carry import without_year, year_now
 from geo.intake.compare import id_changes, scale_changes
 from geo.project import read_project
+from geo.sources.load import load
 from tests.builders import GK, digests, square
 from tests.intake_corpus.world import cadastral_code, credit_code
 
+FIELDS = Path(__file__).parent.parent / "geo/data/industry_fields"
 FIRMS = [credit_code(k) for k in range(1, 6)]
 PLOTS = [cadastral_code(k) for k in range(1, 7)]
 
@@ -218,3 +220,60 @@ def test_a_pattern_is_of_this_years_files(tmp_path):
     assert done.exit_code == 0, (done.output, done.exception)
     assert read_project(tmp_path / "新").tables["enterprises"].path == "../2024/企业名录*.xlsx"
     assert "企业名录2024" not in done.output
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        'fields = "sichuan-5plus1"',
+        'fields = "own.toml"',
+        'fields = { file = "own.toml", confirmed_by = "某局", confirmed_on = 2026-01-01 }',
+        'land_use = "own.csv"',
+    ],
+)
+def test_two_years_side_by_side_go_one_year_on(tmp_path, setting):
+    """2022 | 2023 becomes 2023 | 2024: 2023's tax was read as that of 2024, 2024's as of 2022.
+
+    Fields of industry, and land uses of a file, kept the years from being compared.
+    """
+    folder_of_year(tmp_path / "2023", later=False)
+    folder_of_year(tmp_path / "2024", later=True)
+    for year, firms in ((2023, FIRMS[:3]), (2024, [FIRMS[0], FIRMS[1], FIRMS[4]])):
+        tax = pd.DataFrame({"统一社会信用代码": firms})
+        tax[f"{year}年入库税额（元）"] = [10_000 * year] * 3
+        tax[f"{year - 1}年入库税额（元）"] = [10_000 * (year - 1)] * 3
+        tax.to_excel(tmp_path / str(year) / "税务.xlsx", index=False)
+    own = (FIELDS / "sichuan-5plus1.toml").read_text(encoding="utf-8")
+    (tmp_path / "last").mkdir()
+    (tmp_path / "last/own.toml").write_text(own, encoding="utf-8")
+    (tmp_path / "last/own.csv").write_text("code,title\n工业用地,工业\n", encoding="utf-8")
+    part = '[[tables.indicators.parts]]\npath = "../2023/税务.xlsx"\nconstants = {{ year = {0} }}\n'
+    part += 'fields = {{ tax = {{ column = "{0}年入库税额（元）", unit = "元" }} }}\n'
+    text = LAST.partition("[tables.indicators]")[0].replace('standards = ["office.toml"]\n', "")
+    text = text.replace("year = 2023\n", f"year = 2023\n{setting}\n", 1)
+    (tmp_path / "last/mujun.toml").write_text(
+        text + '[tables.indicators]\ncombine = "join"\n' + part.format(2022) + part.format(2023),
+        encoding="utf-8",
+    )
+    words = ["new-year", str(tmp_path / "last"), str(tmp_path / "new"), "--lang", "zh", "--yes"]
+    done = CliRunner().invoke(app, [*words, "--from", str(tmp_path / "2024"), "--json"])
+    assert (done.exit_code, json.loads(done.stdout)["error"]) == (0, None), done.output
+    project = read_project(tmp_path / "new")
+    assert (project.settings.year, project.settings.compare_to) == (2024, 2023)
+    tax = load(project).frames["indicators"].groupby("year")["tax"].unique()
+    assert tax.map(list).to_dict() == {2023: [2023.0], 2024: [2024.0]}
+
+
+@pytest.mark.parametrize(
+    ("stated", "texts", "expected"),
+    [
+        (2022, [("2022年税收", "2024年税收")], 2024),  # the only column that is left
+        (2022, [("税收", "税收")], 2022),
+        (2023, [("税收", "税收")], 2024),
+        (2022, [("税收", "税收"), ("台账2022.xlsx", "台账2023.xlsx")], 2023),
+        (2023, [("2022—2023年税收", "2023—2024年税收")], 2024),
+        (2022, [("2022年税收", "税收")], 2022),
+    ],
+)
+def test_a_year_that_is_written_follows_the_name_that_bore_it(stated, texts, expected):
+    assert year_now(stated, texts, 2023, 2024) == expected

@@ -229,3 +229,36 @@ def test_what_is_of_all_parks_is_read_from_a_file(project: Path, suffix: str) ->
     assert table[["subject", "state", "overdue"]].to_numpy().tolist() == [
         ["project", "have", False]
     ]
+
+
+def test_what_the_shipped_plan_asks_of_a_place_is_in_a_list_of_it() -> None:
+    """Each kind of facility that it names is one of an obligation, or a service by its words."""
+    plan = read_plan("sichuan-5plus1-2021")
+    asked = {kind for item in plan.checklist.values() for kind in item.facilities}
+    assert set(plan.facilities.clauses) == asked | {"school", "hospital", "culture", "commerce"}
+    assert plan.services is not None
+    assert {"school", "hospital", "culture", "commerce"} <= set(plan.services.items)
+
+
+@pytest.mark.parametrize(
+    ("entry", "obligations"),
+    [
+        ("青溪省级专精特新企业", {"specialised"}),
+        ("国家级先进制造业集群", {"clusters"}),
+        ("园区5G专网", {"new_infrastructure"}),
+        ("清洁生产审核", {"pollution"}),
+        ("新型工业化产业示范基地", {"bases"}),
+        ("独角兽企业培育库", {"innovators"}),
+    ],
+)
+def test_an_offices_entry_answers_the_obligation_that_it_is_about(
+    entry: str, obligations: set[str]
+) -> None:
+    """And no other: words of one obligation are not in the names of another's entries."""
+    plan = read_plan("sichuan-5plus1-2021")
+    # What is of the project as a whole is an entry of all parks.
+    park = "全部" if plan.checklist[min(obligations)].scope == "project" else "P1"
+    services = pd.DataFrame({"park_id": [park], "service": [entry], "status": ["已有"]})
+    none = pd.DataFrame(columns=["park_id", "kind", "state", "nearest_name"])
+    table = checklist(pd.DataFrame({"park_id": ["P1"]}), services, none, plan, 2023)
+    assert set(table.loc[table["state"] == "have", "obligation"]) == obligations

@@ -190,7 +190,7 @@ def _worked_out(
             "land_supply": land_supply(
                 parks, with_national(parcels, settings), idle, settings.land_use_scheme, written
             ),
-            **state_of_land(parcels, idle, criteria, settings.idle_warning_days),
+            **state_of_land(parcels, idle, criteria, settings.idle_warning_days, written),
             "park_targets": targets,
             "target_inputs": target_inputs(years, rules.plan),
             "services": services(parks, usable.get("services"), rules.plan),

@@ -9,7 +9,6 @@ import shutil
 import sys
 from importlib.resources import as_file, files
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
@@ -132,13 +131,11 @@ def _make(target: Path) -> None:
 
 
 def _write(target: Path, text: str) -> None:
-    """A new project file; one that is there is never written over.
+    """A new project file, read first: ProjectError where it is none.
 
-    It is read first where it can be thrown away: ProjectError where it is no project.
+    One that is there is never written over.
     """
-    with TemporaryDirectory() as trial:
-        (Path(trial) / FILE).write_text(text, encoding="utf-8")
-        read_project(Path(trial))
+    read_project(target / FILE, text.encode())
     _make(target)
     try:
         with (target / FILE).open("x", encoding="utf-8", newline="\n") as out:

@@ -14,7 +14,7 @@ from rich.cells import cell_len, set_cell_size
 
 from geo.model import HEADLINE
 from geo.publish.records.comparable import of_enterprises
-from geo.publish.records.numbers import number, percent, with_unit
+from geo.publish.records.numbers import known, number, percent, with_unit
 from geo.publish.records.result_lines import (
     FindingKind,
     MeasureResult,
@@ -201,12 +201,12 @@ def _per_mu(out: _Report) -> None:
     lines: list[MeasureResult] = (first or list(result.measures))[: len(PER_MU_FIRST)]
     if not lines:
         return
-    published = result.published_title if any(known.published > 0 for known in lines) else ""
+    published = result.published_title if any(one.published > 0 for one in lines) else ""
     head = [
         out.say("run_report.per_mu_of", unit=lines[0].unit, denominator=result.denominator),
         out.say("run_report.year", year=result.year),
         out.say("run_report.year", year=result.earlier_year) if result.earlier_year else "",
-        out.say("run_report.comparable") if any(one.comparable.compared for one in lines) else "",
+        _change_head(out, lines),
         published,
     ]
     none = out.say("run_report.none")
@@ -214,12 +214,24 @@ def _per_mu(out: _Report) -> None:
     for line in lines:
         earlier = number(line.earlier) or none if result.earlier_year else ""
         mean = number(line.published) or none if published else ""
-        compared = line.comparable
-        alike = of_enterprises(compared.change, compared)(out.lang) if compared.compared else ""
-        rows.append([line.title, number(line.value) or none, earlier, alike, mean])
+        rows.append([line.title, number(line.value) or none, earlier, _change(out, line), mean])
     out.block("run_report.per_mu", rows, (1, 2, 3, 4))
     for text in blank_rows(result.measures, short=True):
         out.lines.append(f"{' ' * out.width}{_GAP}{text(out.lang)}")
+
+
+def _change_head(out: _Report, lines: list[MeasureResult]) -> str:
+    """What the changes are of: like-for-like as soon as one is not of all enterprises."""
+    if any(line.comparable.compared for line in lines):
+        return out.say("run_report.comparable")
+    return out.say("run_report.change") if any(known(line.growth) for line in lines) else ""
+
+
+def _change(out: _Report, line: MeasureResult) -> str:
+    """The change of those that report in both years with their number; of all where all report."""
+    if line.comparable.compared:
+        return of_enterprises(line.comparable.change, line.comparable)(out.lang)
+    return percent(line.growth, 1, signed=True)
 
 
 def _targets(out: _Report) -> None:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from geo.arrays import Frames, Series
 from geo.evaluate.idle_land import WARNING_DAYS
-from geo.evaluate.land_supply import words
+from geo.evaluate.land_supply import StateWords, states, words
 from geo.geometry.keys import position_of
 from geo.model import LAYERS
 from geo.project_parts import LowEfficiencyRule
@@ -174,9 +174,13 @@ def _each_once(texts: pd.Series[str]) -> str:
     return "; ".join(dict.fromkeys(texts))
 
 
-def land_states(parcels: pd.DataFrame, idle: pd.DataFrame) -> pd.DataFrame:
+def land_states(
+    parcels: pd.DataFrame, idle: pd.DataFrame, written: StateWords | None = None
+) -> pd.DataFrame:
     """Parcels and 亩 of each state by park (columns `LAND_STATES`): they add up to all land.
 
+    Without the dates `idle` has no rows: land that was supplied, by the words of its
+    `supply_status` (`written` are a plan's), is `no_data` then.
     `low_efficiency_mu` is the part of it that is low-efficiency land, so that land which is both is
     told once; `idle_fee` the fees that fall due, in 万元, missing where the price of any is.
     """
@@ -189,6 +193,9 @@ def land_states(parcels: pd.DataFrame, idle: pd.DataFrame) -> pd.DataFrame:
         listed = pd.Series(at >= 0, index=parcels.index)
         state = state.mask(listed, idle["idle_state"].take(at).set_axis(parcels.index))
         fee = idle["idle_fee"].take(at).set_axis(parcels.index).where(state == "fee", 0.0)
+    elif "supply_status" in parcels:
+        stated = states(parcels["supply_status"].astype("str"), written)
+        state = state.mask(stated.isin(["supplied", "built", "idle"]), "no_data")
     table = pd.DataFrame(
         {
             "park_id": parcels["park_id"],
@@ -225,12 +232,16 @@ def absent_columns(parcels: pd.DataFrame, rules: Mapping[str, LowEfficiencyRule]
 
 
 def state_of_land(
-    parcels: pd.DataFrame, idle: pd.DataFrame, criteria: pd.DataFrame, warning_days: int
+    parcels: pd.DataFrame,
+    idle: pd.DataFrame,
+    criteria: pd.DataFrame,
+    warning_days: int,
+    written: StateWords | None = None,
 ) -> Frames:
     """The tables of idle and low-efficiency land, by their names in the contract."""
     return {
         "idle": idle,
         "low_criteria": criteria,
         "land_actions": land_actions(parcels, idle, criteria, warning_days),
-        "land_states": land_states(parcels, idle),
+        "land_states": land_states(parcels, idle, written),
     }

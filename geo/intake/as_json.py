@@ -41,6 +41,7 @@ def plan_json(plan: Plan) -> dict[str, Any]:
             {"path": one.path, "why": one.why(lang), "data": one.is_data}
             for one in plan.intake.not_read
         ],
+        "unused_columns": plan.unused,
         "keys": [_match(match, lang) for match in plan.matches],
         "questions": [answer_json(answer, lang) for answer in plan.answers],
         "packs": [{"id": name, "title": title(lang)} for name, title in plan.packs],

@@ -102,6 +102,38 @@ def without_year(text: str) -> str:
     return _YEAR.sub("", text).strip()
 
 
+def a_year_on(text: str) -> str:
+    """A name with each year in it one later.
+
+    >>> a_year_on("2022年入库税额（元）"), a_year_on("税收")
+    ('2023年入库税额（元）', '税收')
+    """
+    return _YEAR.sub(lambda found: str(int(found[0][:4]) + 1) + found[0][4:], text)
+
+
+def years_in(text: str) -> set[int]:
+    """The years that a name says."""
+    return {int(found[0][:4]) for found in _YEAR.finditer(text)}
+
+
+def year_now(stated: int, texts: Iterable[tuple[str, str]], was: int, year: int) -> int:
+    """The year of a source that last year's project gave as a constant.
+
+    It follows the first name (before, now) that bore it, a heading or a file's; without any it is
+    `year` where it was `was`.
+
+    >>> year_now(2022, [("2022年税收", "2023年税收")], 2023, 2024)
+    2023
+    >>> year_now(2023, [("税收", "税收"), ("台账2023.xlsx", "台账.xlsx")], 2023, 2024)
+    2024
+    """
+    for before, now in texts:
+        held = years_in(now)
+        if years_in(before) == {stated} and len(held) == 1:
+            return held.pop()
+    return year if stated == was else stated
+
+
 def bare(text: str) -> str:
     """A heading without years, units and notes in brackets.
 
@@ -170,7 +202,8 @@ def _asked(old: Pairing, offered: list[SourceProfile], talk: Interview) -> Sourc
 def carried_columns(old: Pairing, role: str, fields: Fields, talk: Interview) -> list[Carried]:
     """Where each canonical column of last year's stands this year.
 
-    By the same heading, the same but for a year in it, or one that is like it and free.
+    By the same heading a year on, the same, the same but for a year in it, or one that is like it
+    and free: where 2022年税收 and 2023年税收 were, 2023年税收 is that of the year before.
     """
     if old.profile is None:
         return []
@@ -182,7 +215,9 @@ def carried_columns(old: Pairing, role: str, fields: Fields, talk: Interview) ->
     ]
     out, open_columns = [], []
     for column, heading in was.items():
-        if heading in now:
+        if a_year_on(heading) != heading and a_year_on(heading) in now:
+            out.append(Carried(column, heading, a_year_on(heading), "year"))
+        elif heading in now:
             out.append(Carried(column, heading, heading, "same"))
         elif len(by_name[0].get(without_year(heading), [])) == 1:
             out.append(Carried(column, heading, by_name[0][without_year(heading)][0], "year"))

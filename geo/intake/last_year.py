@@ -139,9 +139,14 @@ def _plain(value: Any) -> Any:
 def rebase(document: Any, old: Path, new: Path) -> None:
     """Paths of settings that last year's file gives, as they are reached from the new one."""
     settings = document.get("project", {})
-    for key in ("evaluation", "plan"):
+    for key in ("evaluation", "plan", "fields"):
         if str(settings.get(key, "")).endswith(".toml"):
             settings[key] = _moved(str(settings[key]), old, new)
+    fields = settings.get("fields")
+    if isinstance(fields, dict) and str(fields.get("file", "")).endswith(".toml"):
+        fields["file"] = _moved(str(fields["file"]), old, new)
+    if isinstance(settings.get("land_use"), str):
+        settings["land_use"] = _moved(str(settings["land_use"]), old, new)
     for key in ("standards", "low_efficiency"):
         listed = settings.get(key, [])
         for index in [k for k, name in enumerate(listed) if str(name).endswith(".toml")]:

@@ -15,9 +15,8 @@ from typing import Any
 import tomlkit
 
 from geo.arrays import Frames
-from geo.declaration import parse_toml
 from geo.errors import MujunError
-from geo.intake.carry import Pairing, carried_columns, paired
+from geo.intake.carry import Pairing, carried_columns, paired, year_now
 from geo.intake.compare import (
     AreaChange,
     IdChange,
@@ -37,7 +36,7 @@ from geo.intake.years import FIGURES, years_with_figures
 from geo.model import LAYERS
 from geo.model.periods import month_named
 from geo.model.units import heading_units
-from geo.project import Project
+from geo.project import Project, read_project
 from geo.sources.load import load
 from geo.text import Message, Wording, join
 
@@ -127,13 +126,11 @@ def _loaded(project: Project, out: NewYear) -> Frames:
 
 def _parsed(document: Any, out: NewYear) -> Frames | None:
     """The new project's frames as a run would read them; None, and the error, where it cannot."""
+    text, file = tomlkit.dumps(document).encode(), out.target.resolve() / "mujun.toml"
     try:
-        raw = parse_toml(tomlkit.dumps(document).encode())
-        return load(Project(**raw, folder=out.target.resolve())).frames
+        return load(read_project(file, text)).frames
     except MujunError as error:
         out.error = error.text
-    except ValueError as error:  # pydantic's, of a file that lacks what it must have
-        out.error = Message("new_year.not_whole", why=str(error).splitlines()[0])
     return None
 
 
@@ -158,8 +155,10 @@ def _carry(leaf: Leaf, last: LastYear, folder: Path, out: NewYear, talk: Intervi
     for one in columns:
         _set_field(leaf, one.column, one.now, one.how, profile, out)
     constants = leaf.table.get("constants", {})
-    if constants.get("year") == out.was:
-        constants["year"] = out.year
+    if "year" in constants:
+        texts = [(f"{pairing.path} {pairing.part or ''}", profile.name)]
+        texts = [*((one.was, one.now) for one in columns), *texts]
+        constants["year"] = year_now(int(constants["year"]), texts, out.was, out.year)
     if "crs" in leaf.table and profile.crs is not None:
         out.notes.append(
             Message("new_year.crs_from_file", source=profile.name, crs=leaf.table["crs"])

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 from geo.intake.crs import CrsGuess
 from geo.intake.keys import KeyMatch
+from geo.intake.lexicon import folded, words
 from geo.intake.model import Intake, RoleGuess, SourceProfile
 from geo.intake.questions import Answer
 from geo.model import LAYERS
@@ -107,9 +109,39 @@ class Plan:
         return [part for entry in self.entries.values() for part in entry.parts] + self.rasters
 
     @property
+    def unused(self) -> dict[str, list[str]]:
+        """The headings of each source that is used, by its name, which none of its roles takes.
+
+        Numbers of rows, ids that a program made, and a figure of another year than those that are
+        taken are none of them.
+        """
+        taken: dict[str, set[str]] = {}
+        for part in self.parts:
+            known = [c.heading for c in part.guess.columns if c.known]
+            named = [heading for heading, _ in part.fields.values()]
+            taken.setdefault(part.profile.name, set()).update(map(_told, [*known, *named]))
+        made = words("generic_ids", "headings") | words("generic_ids", "row_numbers")
+        out: dict[str, list[str]] = {}
+        for part in self.parts:
+            held = taken[part.profile.name] | made
+            rest = [h for h in part.profile.headings if _told(h) not in held]
+            if rest and part.profile.kind != "raster":
+                out[part.profile.name] = rest
+        return out
+
+    @property
     def open_answers(self) -> list[Answer]:
         """Questions that nobody answered: the first answer was taken."""
         return [answer for answer in self.answers if not answer.asked]
+
+
+def _told(heading: str) -> str:
+    """A heading as it is compared with those that are taken: without its year.
+
+    >>> _told("2022年税收（元）") == _told("2023年税收（元）")
+    True
+    """
+    return folded(re.sub(r"(19|20)\d{2}年?度?", "", heading) or heading)
 
 
 def source_keys(part: Part, path: str) -> dict[str, Any]:

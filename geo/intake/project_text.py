@@ -16,6 +16,7 @@ from geo.intake.paths import path_from
 from geo.intake.plan import Entry, Part, Plan, source_keys
 from geo.intake.questions import Answer
 from geo.intake.settle import reasons, role_title
+from geo.intake.summary import unused_lines
 from geo.model import LAYERS
 from geo.text import EMPTY, Message, Wording, colon, join
 
@@ -105,6 +106,7 @@ def project_text(plan: Plan) -> str:
     for entry in groups["tables"]:
         _write_entry(out, plan, entry)
     _write_matches(out, plan)
+    _write_unused(out, plan)
     _write_aside(out, plan)
     return "\n".join(out.lines) + "\n"
 
@@ -270,6 +272,16 @@ def _write_matches(out: _Lines, plan: Plan) -> None:
                     Message("intake_keys.miss", value=miss.value, like=miss.like, how=miss.how),
                     4,
                 )
+
+
+def _write_unused(out: _Lines, plan: Plan) -> None:
+    """Columns that nothing takes: a heading that was not recognised is found here."""
+    if not plan.unused:
+        return
+    out.lines.append("")
+    out.say(Message("intake_summary.unused"))
+    for said in unused_lines(plan):
+        out.say(said, 2)
 
 
 def _write_aside(out: _Lines, plan: Plan) -> None:

@@ -6,9 +6,10 @@ import unicodedata
 
 from geo.intake.plan import Part, Plan
 from geo.intake.settle import role_title
-from geo.text import Message, Wording, join
+from geo.text import Message, Wording, colon, join
 
 _MOST_ASIDE = 12
+_MOST_UNUSED = 12
 _WIDEST = 44
 
 
@@ -36,6 +37,11 @@ def summary(plan: Plan, folder: str) -> str:
         ]
         if len(plan.aside) > _MOST_ASIDE:
             lines.append("  …")
+    if plan.unused:
+        lines += ["", Message("intake_summary.unused")(lang)]
+        lines += [f"  {said(lang)}" for said in unused_lines(plan)[:_MOST_ASIDE]]
+        if len(plan.unused) > _MOST_ASIDE:
+            lines.append("  …")
     if plan.open_answers and folder:
         lines += ["", Message("intake_summary.open", count=len(plan.open_answers))(lang)]
         lines += [
@@ -46,6 +52,13 @@ def summary(plan: Plan, folder: str) -> str:
     if folder:
         lines += ["", Message("intake_summary.next", folder=folder)(lang)]
     return "\n".join(lines)
+
+
+def unused_lines(plan: Plan) -> list[Wording]:
+    """A line a source: the columns that it has and that nothing takes."""
+    return [
+        colon(name, join(headings, most=_MOST_UNUSED)) for name, headings in plan.unused.items()
+    ]
 
 
 def _warnings(part: Part) -> list[Wording]:

@@ -353,7 +353,7 @@ FURTHER_TABLES = (
         Text("行数账", "Rows in and out"),
         columns_named(
             "layer read used sums repeats set_aside notes balanced",
-            Column("set_aside", "未采用", "Set aside", "integer", aliases=("剔除",)),
+            Column("set_aside", "未采用", "Excluded", "integer", aliases=("剔除", "Set aside")),
         ),
         ("layer",),
         combine="layers",

@@ -178,7 +178,9 @@ def _summary(run: Run, summary: SpillSummary, not_made: list[Wording]) -> pd.Dat
         for name, count in summary.compliance.items()
     ]
     found = outcome_lines(summary.outcome, settings.rule_figures)[1:]
-    said = [(text, None) for text in [*found, *run.basis.not_computed, *not_made]]
+    left_out = run.basis.not_computed
+    head = [Message("in_parts.not_computed")] if left_out else []
+    said = [(text, None) for text in [*found, *head, *left_out, *not_made]]
     return pd.DataFrame(
         {
             Message("in_parts.item")(lang): [text(lang) for text, _ in [*lines, *said]],

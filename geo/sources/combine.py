@@ -277,7 +277,7 @@ def _about_join(merged: Merged, part: Ints, labels: list[str], name: str) -> pd.
         "parts_joined",
         Message(
             "combine.joined",
-            files=join(labels, most=_SHOWN),
+            files=join(dict.fromkeys(labels), most=_SHOWN),
             rows=len(merged.frame),
             both=int((count["count"] > 1).sum()),
             only=join(only, "semicolon") if only else Message("combine.none_alone"),

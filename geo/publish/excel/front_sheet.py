@@ -391,6 +391,6 @@ def _cut(front: Front) -> None:
 def _words(front: Front) -> None:
     say, settings = front.say, front.settings
     front.title(say("front_sheet.notes_3"))
-    for text in front.run.basis.not_computed:
-        front.line(say("front_sheet.not_computed"), text(front.lang))
+    for at, text in enumerate(front.run.basis.not_computed):
+        front.line("" if at else say("front_sheet.not_computed"), text(front.lang))
     front.line(say("front_sheet.sources"), settings.sources)

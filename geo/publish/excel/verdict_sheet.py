@@ -17,6 +17,7 @@ from geo.evaluate.compliance_options import target_changes
 from geo.geometry.keys import position_of
 from geo.publish.excel.listed import MOST, Listed, listed
 from geo.run import Run
+from geo.standards.flat_cells import NO_CELL
 from geo.standards.table import ASKING, long_table, rule_cells
 from geo.standards.vocabulary import VERDICTS
 from geo.text import colon, join
@@ -77,8 +78,10 @@ def rule_rows(cells: pd.DataFrame, lang: str) -> pd.DataFrame:
     """
     if cells.empty:
         return pd.DataFrame(columns=[*KEYS, *ONCE, *VERDICTS])
-    named = cells.assign(unnamed=cells["industry_row"] == "")
-    cells = named.sort_values(["rule", "citation", "unnamed", "industry_row", "cell_text"])
+    cells = cells.assign(unnamed=cells["industry_row"] == "")
+    # A cell of those without a row prints nothing that the document has.
+    cells["cell_text"] = cells["cell_text"].mask(cells["cell_text"] == NO_CELL, "")
+    cells = cells.sort_values(["rule", "citation", "unnamed", "industry_row", "cell_text"])
     printed = [
         colon(row, text)(lang) if row and text else text
         for row, text in zip(cells["industry_row"], cells["cell_text"], strict=True)

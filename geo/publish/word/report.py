@@ -419,7 +419,9 @@ class _Report:
                 warning=int(severity.get("warning", 0)),
             )
         )
-        for said in self.result.basis.not_computed:
+        if left_out := self.result.basis.not_computed:
+            doc.paragraph(self.say("report.not_computed"), leads=True)
+        for said in left_out:
             doc.paragraph(said(lang))
         if self.settings.sources:
             doc.paragraph(self.say("report.sources") + self.settings.sources)

@@ -2,7 +2,7 @@
 
 A GeoPackage keeps styles in the table `layer_styles` (QGIS's own: one row a style, its QML, and
 which is the default); parcels have one style a theme, under Styles in QGIS's menu. Classes, colours
-and words are those of the map. Field names get the Chinese headings as aliases.
+and words are those of the map. Field names get the headings as aliases.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ import "./chain.css";
 import { csv } from "../lib/cells.js";
 import { el, find } from "../lib/dom.js";
 import { fill } from "../lib/fill.js";
-import { number } from "../lib/format.js";
+import { fixed, number } from "../lib/format.js";
 
 /** @typedef {import("../lib/cells.js").Cell} Cell */
 /** @typedef {{ chain: string, segment: string }} Segment */
@@ -193,7 +193,10 @@ function directory(data, draw) {
   const { words, heads } = data;
   const rows = listed(data);
   const saved = () => save(heads, rows, data.title);
-  const shown = rows.slice(0, SHOWN).map((member) => el("tr", {}, ...member.cells.map(cell)));
+  const figures = heads.map((_, at) => rows.some(({ cells }) => typeof cells[at] === "number"));
+  const shown = rows
+    .slice(0, SHOWN)
+    .map(({ cells }) => el("tr", {}, ...cells.map((value, at) => cell(value, figures[at]))));
   const titles = heads.map((title, at) => heading(data, title, at, draw));
   const head = el("thead", {}, el("tr", {}, ...titles));
   return el(
@@ -264,10 +267,13 @@ function heading(data, title, at, draw) {
   return el("th", attributes, el("button", { type: "button", onclick }, title));
 }
 
-/** @param {Cell} value */
-function cell(value) {
-  const figure = typeof value === "number";
-  const text = typeof value === "string" ? value : number(value);
+/**
+ * Of a column of figures each with the same decimals, what is missing in line with them.
+ * @param {Cell} value
+ * @param {boolean} figure
+ */
+function cell(value, figure) {
+  const text = typeof value === "string" ? value : fixed(value);
   return el("td", { class: figure ? "number" : null }, text);
 }
 
