@@ -20,6 +20,7 @@ from geo.findings import about_layer, add_groups, grouped
 from geo.partition.spill import SPILLED
 from geo.publish.records.as_json import as_json
 from geo.publish.records.as_text import as_text
+from geo.publish.records.comparable import NOT_COMPARED
 from geo.publish.records.counts import run_counts, stored_counts
 from geo.publish.records.rules import rule_counts
 from geo.publish.records.run_result import NOT_CHECKED, RunResult, run_result
@@ -320,3 +321,20 @@ def test_what_one_of_several_says_is_told_as_an_example(places: list[str], said:
         value=table["building_id"],
     )
     assert findings.of_group(grouped(found).iloc[0]).zh.startswith(said)
+
+
+@pytest.mark.parametrize(("lang", "change"), [("zh", "变化"), ("en", "Change")])
+def test_where_all_report_the_change_is_of_all(demo: Path, lang: str, change: str):
+    """8.00 after 10.00 stands with -20.0%; nothing is compared where one year has no figure."""
+    result = result_of(demo, lang)
+    known = [line for line in result.measures if line.measure in ("tax", "revenue")]
+    tax = replace(known[0], measure="tax", value=8.0, earlier=10.0, growth=-0.2)
+    blank = replace(tax, measure="revenue", earlier=math.nan, growth=math.nan)
+    both = tuple(replace(line, comparable=NOT_COMPARED) for line in (tax, blank))
+    lines = "\n".join(report(replace(result, measures=both), demo, lang))
+    assert lines.count("-20.0%") == 1
+    head = next(line for line in lines.splitlines() if change in line and "2023" in line)
+    assert "可比口径" not in head
+    assert "Like-for-like" not in head
+    none = tuple(replace(line, growth=math.nan) for line in both)
+    assert f" {change} " not in "\n".join(report(replace(result, measures=none), demo, lang))

@@ -20,10 +20,13 @@ from rich.cells import cell_len
 from geo import read_project
 from geo.publish.excel import fast_sheet, listed
 from geo.publish.excel import table_writer as book_module
+from geo.publish.excel.verdict_sheet import rule_rows
 from geo.publish.excel.workbook import write_tables, write_workbook
 from geo.publish.look.style import palette
 from geo.run import Run
+from geo.standards.flat_cells import NO_CELL
 from geo.standards.table import rules_table
+from geo.standards.vocabulary import VERDICTS
 
 LINK = re.compile(r"""=HYPERLINK\("#'?([^'!]+)'?!A(\d+)","→"\)""")
 
@@ -370,3 +373,26 @@ def test_the_same_run_gives_the_same_file(demo: Path, tmp_path: Path) -> None:
         write_workbook(run, tmp_path / f"{name}.xlsx")
     assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
     assert (tmp_path / "a.xlsx").read_bytes() == (demo / "outputs/assessment.xlsx").read_bytes()
+
+
+def test_the_sheet_of_rules_prints_what_the_document_has():
+    """Land without a row of the table has no cell: it stood there as “?”."""
+    cells = pd.DataFrame(
+        {
+            "rule": "p/far",
+            "rule_id": "p/far",
+            "indicator": "floor_area_ratio",
+            "clause": "表1",
+            "citation": "甲",
+            "operator": "≥",
+            "unit": "",
+            "mandatory": True,
+            "decimals": 2,
+            "industry_row": ["", "装备制造"],
+            "cell_text": [NO_CELL, "按另一文件执行"],
+        }
+    ).assign(**dict.fromkeys(VERDICTS, 1))
+    both, alone = rule_rows(cells, "zh"), rule_rows(cells.iloc[:1], "zh")
+    assert both["cell_text"].tolist() == ["装备制造：按另一文件执行"]
+    assert both["pass"].tolist() == [2]
+    assert alone["cell_text"].tolist() == [""]
