@@ -95,4 +95,4 @@ def test_a_swapped_plane_is_called_so() -> None:
     ground = Ground({"园区": (105.2, 29.3, 105.3, 29.4)}, (), None)
     found = judge_crs("宗地", (3_246_000.0, 528_000.0, 3_246_400.0, 528_400.0), None, ground)
     assert found.crs is None
-    assert "northing first" in found.warnings[0]("en")
+    assert "northing comes first" in found.warnings[0]("en")

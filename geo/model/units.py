@@ -229,7 +229,8 @@ class Unit:
 
 
 _TENS = re.compile(r"10+(?=\D)")
-_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_THOUSANDS = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:,\d{3})+(?!\d)")
+"""Whole numbers as English writes them; 0,800 is none."""
 _TRADITIONAL = str.maketrans("畝頃噸圓萬億標準", "亩顷吨圆万亿标准")
 """Signs of units as tables from Hong Kong, Macau and Taiwan write them."""
 
@@ -240,7 +241,7 @@ def _folded(text: str) -> str:
     10,000 CNY is 10000 CNY: parted at the comma it would be “000 CNY”, thousands.
     """
     plain = unicodedata.normalize("NFKC", _RAISED.sub(r"^\1", _HIDDEN.sub("", text)))
-    return _THOUSANDS.sub("", plain.translate(_TRADITIONAL))
+    return _THOUSANDS.sub(lambda found: found[0].replace(",", ""), plain.translate(_TRADITIONAL))
 
 
 def squashed(text: object) -> str:
