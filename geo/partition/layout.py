@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass, replace
+from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -134,9 +135,7 @@ def put_together(laid: list[LaidBatch], folder: Path) -> tuple[ParcelIndex, gpd.
     """The spine of all batches, in order, and outlines of some parcels. Raises DataError."""
     if not laid:
         raise DataError("layout.layer_parcels_no_rows")
-    kinds = ColumnKinds({})
-    for batch in laid:
-        kinds = kinds.and_of(batch.kinds)
+    kinds = reduce(ColumnKinds.and_of, (batch.kinds for batch in laid))
     write_pickle(folder / KINDS, kinds.kinds())
     spines, samples = zip(*(read_pickle(batch.file) for batch in laid), strict=True)
     row, order, box, number = (
@@ -160,7 +159,7 @@ class ColumnKinds:
     """
 
     sorts: dict[str, frozenset[str]]
-    wide: frozenset[str] = frozenset()
+    wide: frozenset[str]
 
     @classmethod
     def of(cls, frame: gpd.GeoDataFrame) -> ColumnKinds:
@@ -177,10 +176,9 @@ class ColumnKinds:
 
     def and_of(self, other: ColumnKinds) -> ColumnKinds:
         """Those of both, of which the columns stand in the order of the first."""
-        first = self if self.sorts else other
         sorts = {
-            name: first.sorts[name] | other.sorts[name]
-            for name in first.sorts
+            name: held | other.sorts[name]
+            for name, held in self.sorts.items()
             if name in other.sorts
         }
         return ColumnKinds(sorts, self.wide | other.wide)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from operator import call
 from pathlib import Path
 from typing import Any
 
@@ -131,7 +132,7 @@ def _read(
         starts = range(0, rows, most)
         jobs = [BatchJob(folder, n, at, min(most, rows - at)) for n, at in enumerate(starts)]
         works: list[Callable[[], Any]] = [*beside, *(partial(lay_out_rows, job) for job in jobs)]
-        answers = engine.map(_done, works)
+        answers = engine.map(call, works)
         return answers[: len(beside)], answers[len(beside) :]
     answers = [work() for work in beside]
     out = []
@@ -140,10 +141,6 @@ def _read(
         del batch  # before the next one is read
         give_back_memory()
     return answers, out
-
-
-def _done(work: Callable[[], Any]) -> Any:
-    return work()
 
 
 def lay_out_rows(job: BatchJob) -> ReadBatch:
